@@ -1,0 +1,19 @@
+/** Shapes that do not fit together, or a size that an op cannot take. */
+export class ShapeError extends TypeError {
+  override name = "ShapeError";
+}
+
+/** An element type that an op cannot take. */
+export class DTypeError extends TypeError {
+  override name = "DTypeError";
+}
+
+/** A backend or device that cannot do what was asked, is missing, or was lost. */
+export class DeviceError extends Error {
+  override name = "DeviceError";
+}
+
+/** Use of a tensor after its memory was given back. */
+export class DisposedError extends Error {
+  override name = "DisposedError";
+}
