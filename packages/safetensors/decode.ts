@@ -3,6 +3,7 @@ import { readHeader } from "./header.ts";
 
 /** A tensor as the format stores it. */
 export interface SafetensorsTensor {
+  /** Element type. */
   dtype: SafetensorsDType;
   /** Sizes; empty for a scalar. */
   shape: readonly number[];

@@ -3,6 +3,7 @@ import { findDuplicateKey } from "./duplicate_key.ts";
 
 /** Where one tensor lies in a file. */
 export interface TensorEntry {
+  /** Element type. */
   dtype: SafetensorsDType;
   /** Sizes; empty for a scalar. */
   shape: readonly number[];
