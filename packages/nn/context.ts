@@ -1,0 +1,34 @@
+import type { Key, Tensor } from "@taxon/tensor";
+import { foldIn } from "@taxon/tensor";
+
+/** Sequences one behind the other, activations [tokens, model]. */
+export interface PackedLayout {
+  kind: "packed";
+  /** Starts of the sequences and the end of the last, [sequences + 1]. */
+  cuSeqlens: Int32Array;
+}
+
+/** A batch of equal length, activations [batch, tokens, model]. */
+export interface PaddedLayout {
+  kind: "padded";
+  /** i32 [batch, tokens], 1 for real tokens; absent when nothing is padded. */
+  mask?: Tensor;
+}
+
+/** What a layer needs besides its input; passed down the stack. */
+export interface ForwardContext {
+  layout: PackedLayout | PaddedLayout;
+  /** Present while training: the stream of this place in the model, and one i32 id for each token. */
+  dropout?: { key: Key; rows: Tensor };
+  /** Cosines and sines for rotary positions, [tokens in all, headDim / 2] each. */
+  rotary?: { cos: Tensor; sin: Tensor };
+  /** Called with each layer's attention weights, which costs the unfused path: packed, one [heads, queries, keys] a
+   * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the enclosing scope. */
+  onAttention?: (weights: Tensor[]) => void;
+}
+
+/** The context of a named place below: only the dropout stream changes. */
+export function at(context: ForwardContext, place: number | string): ForwardContext {
+  if (context.dropout === undefined) return context;
+  return { ...context, dropout: { ...context.dropout, key: foldIn(context.dropout.key, place) } };
+}

@@ -1,0 +1,57 @@
+import { type Activation, add, type Tensor } from "@taxon/tensor";
+import { at, type ForwardContext } from "./context.ts";
+import { dropoutAt } from "./dropout.ts";
+import { FeedForward } from "./feed_forward.ts";
+import { LayerNorm } from "./layer_norm.ts";
+import { Module } from "./module.ts";
+import { MultiHeadAttention } from "./multi_head_attention.ts";
+
+export interface EncoderLayerSettings {
+  modelSize: number;
+  heads: number;
+  headDim: number;
+  feedForwardSize: number;
+  activation: Activation;
+  /** "pre" normalises the input of each block (the article), "post" the sum after it (Vaswani et al. 2017). */
+  norm: "pre" | "post";
+  normAffine: boolean;
+  normEps: number;
+  /** While training: of the attention weights, of both blocks' outputs and of the hidden activations. */
+  dropout: number;
+}
+
+/** The encoder block: attention and feed-forward, each with a residual connection and a norm. */
+export class EncoderLayer extends Module {
+  readonly attentionNorm: LayerNorm;
+  readonly attention: MultiHeadAttention;
+  readonly feedForwardNorm: LayerNorm;
+  readonly feedForward: FeedForward;
+  readonly norm: "pre" | "post";
+  readonly dropout: number;
+
+  constructor(settings: EncoderLayerSettings) {
+    super();
+    const { modelSize, feedForwardSize, activation, dropout } = settings;
+    const norm = { affine: settings.normAffine, eps: settings.normEps };
+    this.norm = settings.norm;
+    this.dropout = dropout;
+    this.attentionNorm = new LayerNorm(modelSize, norm);
+    this.attention = new MultiHeadAttention(settings);
+    this.feedForwardNorm = new LayerNorm(modelSize, norm);
+    this.feedForward = new FeedForward(modelSize, feedForwardSize, activation, dropout);
+  }
+
+  /** x: [tokens, model] packed, or [batch, tokens, model] padded. */
+  forward(x: Tensor, context: ForwardContext): Tensor {
+    const attend = (x: Tensor) =>
+      dropoutAt(this.attention.forward(x, at(context, "attention")), this.dropout, context, "attended");
+    const feed = (x: Tensor) =>
+      dropoutAt(this.feedForward.forward(x, at(context, "feedForward")), this.dropout, context, "fed");
+    if (this.norm === "pre") {
+      x = add(x, attend(this.attentionNorm.forward(x)));
+      return add(x, feed(this.feedForwardNorm.forward(x)));
+    }
+    x = this.attentionNorm.forward(add(x, attend(x)));
+    return this.feedForwardNorm.forward(add(x, feed(x)));
+  }
+}

@@ -1,0 +1,31 @@
+import { layerNorm, type Tensor } from "@taxon/tensor";
+import { onesInit, zerosInit } from "./init.ts";
+import { Module, type Parameter, parameter } from "./module.ts";
+
+export interface LayerNormSettings {
+  /** Whether scale and shift are trained; default true. The article's encoder has neither. */
+  affine?: boolean;
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+}
+
+/** Layer normalisation over the last axis (Ba et al. 2016). x: [..., size] → [..., size]. */
+export class LayerNorm extends Module {
+  readonly weight?: Parameter; // [size]
+  readonly bias?: Parameter; // [size]
+  readonly eps: number;
+
+  constructor(size: number, { affine = true, eps = 1e-5 }: LayerNormSettings = {}) {
+    super();
+    this.eps = eps;
+    if (affine) {
+      this.weight = parameter([size], onesInit);
+      this.bias = parameter([size], zerosInit);
+    }
+  }
+
+  forward(x: Tensor): Tensor {
+    const { weight, bias, eps } = this;
+    return layerNorm(x, { weight, bias, eps });
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  attention,
+  packedAttention,
+  packedAttentionWithWeights,
+  reshape,
+  rotary,
+  type Tensor,
+  transpose,
+} from "@taxon/tensor";
+import { at, type ForwardContext } from "./context.ts";
+import { Linear } from "./linear.ts";
+import { Module } from "./module.ts";
+
+export interface MultiHeadAttentionSettings {
+  modelSize: number;
+  heads: number;
+  /** Size of a head; heads · headDim need not be modelSize. */
+  headDim: number;
+  /** Dropout of the weights while training. */
+  dropout?: number;
+}
+
+/**
+ * Multi-head attention with packed projections (Vaswani et al. 2017, section 3.2.2): one weight matrix holds the rows
+ * of all heads, so three products replace 3 · heads. x: [tokens, model] packed, or [batch, tokens, model] padded.
+ */
+export class MultiHeadAttention extends Module {
+  readonly query: Linear; // weight [heads · headDim, model]; rows h·headDim … belong to head h
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly output: Linear; // weight [model, heads · headDim]
+  readonly settings: Required<MultiHeadAttentionSettings>;
+
+  constructor({ modelSize, heads, headDim, dropout = 0 }: MultiHeadAttentionSettings) {
+    super();
+    this.settings = { modelSize, heads, headDim, dropout };
+    this.query = new Linear(modelSize, heads * headDim);
+    this.key = new Linear(modelSize, heads * headDim);
+    this.value = new Linear(modelSize, heads * headDim);
+    this.output = new Linear(heads * headDim, modelSize);
+  }
+
+  /** Self-attention of each sequence; reports the weights to `context.onAttention` if set. */
+  forward(x: Tensor, context: ForwardContext): Tensor {
+    const { layout } = context;
+    if (layout.kind === "packed") return this.#packed(x, layout.cuSeqlens, context);
+    const { output, weights } = this.attend(x, x, x, { mask: layout.mask, rotary: context.rotary });
+    context.onAttention?.([weights]);
+    return output;
+  }
+
+  /**
+   * Self- or cross-attention on padded batches, returning the weights.
+   *
+   * @param query [batch, queries, model]
+   * @param key [batch, keys, model]
+   * @param value [batch, keys, model]
+   * @param options.mask i32 [batch, keys], 1 for real keys; or broadcastable to [batch, heads, queries, keys].
+   * @returns output [batch, queries, model] and weights [batch, heads, queries, keys]
+   */
+  attend(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    { mask, rotary: angles }: { mask?: Tensor; rotary?: ForwardContext["rotary"] } = {},
+  ): { output: Tensor; weights: Tensor } {
+    const { heads, headDim } = this.settings;
+    const split = (x: Tensor, turned: boolean) => {
+      const [batch, tokens] = x.shape;
+      const flat = reshape(x, [batch * tokens, heads, headDim]);
+      const positioned = turned && angles ? rotary(flat, angles.cos, angles.sin) : flat;
+      return transpose(reshape(positioned, [batch, tokens, heads, headDim]), [0, 2, 1, 3]); // [batch, heads, tokens, headDim]
+    };
+    const visible = mask?.shape.length === 2 ? reshape(mask, [mask.shape[0], 1, 1, mask.shape[1]]) : mask;
+    const { output, weights } = attention(
+      split(this.query.forward(query), true),
+      split(this.key.forward(key), true),
+      split(this.value.forward(value), false),
+      { mask: visible },
+    );
+    const [batch, , queries] = output.shape;
+    const joined = reshape(transpose(output, [0, 2, 1, 3]), [batch, queries, heads * headDim]);
+    return { output: this.output.forward(joined), weights };
+  }
+
+  #packed(x: Tensor, cuSeqlens: Int32Array, context: ForwardContext): Tensor {
+    const { heads, headDim, dropout: p } = this.settings;
+    const tokens = x.shape[0];
+    const split = (projected: Tensor) => reshape(projected, [tokens, heads, headDim]);
+    const turn = (x: Tensor) => context.rotary ? rotary(x, context.rotary.cos, context.rotary.sin) : x;
+    const q = turn(split(this.query.forward(x)));
+    const k = turn(split(this.key.forward(x)));
+    const v = split(this.value.forward(x));
+    const stream = at(context, "weights").dropout;
+    const options = { cuSeqlens, dropout: stream && p > 0 ? { p, ...stream } : undefined };
+    let attended: Tensor;
+    if (context.onAttention) {
+      const { output, weights } = packedAttentionWithWeights(q, k, v, options);
+      context.onAttention(weights);
+      attended = output;
+    } else {
+      attended = packedAttention(q, k, v, options);
+    }
+    return this.output.forward(reshape(attended, [tokens, heads * headDim]));
+  }
+}

@@ -1,0 +1,74 @@
+import { add, type Tensor } from "@taxon/tensor";
+import { at, type ForwardContext } from "./context.ts";
+import { dropoutAt } from "./dropout.ts";
+import { LayerNorm } from "./layer_norm.ts";
+import { Linear } from "./linear.ts";
+import { Module } from "./module.ts";
+import { MultiheadAttention } from "./torch_multihead_attention.ts";
+
+export interface TransformerEncoderLayerSettings {
+  dModel: number;
+  nhead: number;
+  /** Default 2048. */
+  dimFeedforward?: number;
+  /** Default 0.1. */
+  dropout?: number;
+  /** "gelu" is the erf form; default "relu". */
+  activation?: "relu" | "gelu";
+  /** Default 1e-5. */
+  layerNormEps?: number;
+  /** Pre-norm instead of post-norm; default false. */
+  normFirst?: boolean;
+}
+
+/** `torch.nn.TransformerEncoderLayer` with `batch_first=True`: the same parameter names, defaults and semantics. */
+export class TransformerEncoderLayer extends Module {
+  readonly self_attn: MultiheadAttention;
+  readonly linear1: Linear;
+  readonly linear2: Linear;
+  readonly norm1: LayerNorm;
+  readonly norm2: LayerNorm;
+  readonly settings: Required<TransformerEncoderLayerSettings>;
+
+  constructor(settings: TransformerEncoderLayerSettings) {
+    super();
+    const defaults = {
+      dimFeedforward: 2048,
+      dropout: 0.1,
+      activation: "relu",
+      layerNormEps: 1e-5,
+      normFirst: false,
+    } as const;
+    this.settings = { ...defaults, ...settings };
+    const { dModel, nhead, dimFeedforward, dropout, layerNormEps: eps } = this.settings;
+    this.self_attn = new MultiheadAttention(dModel, nhead, dropout);
+    this.linear1 = new Linear(dModel, dimFeedforward);
+    this.linear2 = new Linear(dimFeedforward, dModel);
+    this.norm1 = new LayerNorm(dModel, { eps });
+    this.norm2 = new LayerNorm(dModel, { eps });
+  }
+
+  /**
+   * @param x [batch, tokens, model]
+   * @param options.keyPaddingMask i32 [batch, tokens], 1 for padding.
+   * @param options.context Given while training, for dropout.
+   */
+  forward(x: Tensor, options: { keyPaddingMask?: Tensor; context?: ForwardContext } = {}): Tensor {
+    const context: ForwardContext = options.context ?? { layout: { kind: "padded" } };
+    const { dropout: p, activation, normFirst } = this.settings;
+    const attend = (x: Tensor) => {
+      const { output } = this.self_attn.forward(x, x, x, { ...options, context: at(context, "self_attn") });
+      return dropoutAt(output, p, context, "dropout1");
+    };
+    const feed = (x: Tensor) => {
+      const hidden = dropoutAt(this.linear1.forward(x, activation), p, context, "dropout");
+      return dropoutAt(this.linear2.forward(hidden), p, context, "dropout2");
+    };
+    if (normFirst) {
+      x = add(x, attend(this.norm1.forward(x)));
+      return add(x, feed(this.norm2.forward(x)));
+    }
+    x = this.norm1.forward(add(x, attend(x)));
+    return this.norm2.forward(add(x, feed(x)));
+  }
+}
