@@ -1,0 +1,140 @@
+import { type Example, type ProblemType, textKey } from "./example.ts";
+import { labelKey } from "./labels.ts";
+import { type LengthSummary, summarizeLengths } from "./length_histogram.ts";
+
+/** A row in a report. */
+export interface RowRef {
+  split: string;
+  file: string;
+  row: number;
+}
+
+/** Examples with the same texts up to case and white space. */
+export interface DuplicateGroup {
+  rows: RowRef[];
+  /** Whether the copies lie in more than one split, so that a test figure is partly memory. */
+  acrossSplits: boolean;
+  /** Whether the copies carry different answers. */
+  conflicting: boolean;
+}
+
+/** Labels that are probably meant to be one: they differ only by case or white space. */
+export interface LabelVariants {
+  labels: { label: string; rows: RowRef[] }[];
+}
+
+/** What one split holds. */
+export interface SplitSummary {
+  split: string;
+  rows: number;
+  /** Rows of each label of the whole data set; in multi-label problems a row counts for each of its labels. */
+  classCounts: Record<string, number>;
+  /** Labels of the data set that do not occur here. */
+  missingLabels: string[];
+  emptyTexts: RowRef[];
+  lengths: LengthSummary;
+  /** Rows longer than `maxTokens`; absent if that was not given. */
+  truncated?: RowRef[];
+}
+
+/** Result of {@linkcode checkData}. */
+export interface DataReport {
+  lengthUnit: "words" | "tokens";
+  maxTokens?: number;
+  splits: SplitSummary[];
+  labelVariants: LabelVariants[];
+  duplicates: DuplicateGroup[];
+}
+
+/** What to measure beyond words. */
+export interface DataCheckOptions {
+  problemType: ProblemType;
+  /** Tokens of a text or pair, special tokens included; without it lengths are counted in words. */
+  countTokens?: (text: string, textPair?: string) => number;
+  /** Longest sequence the model takes; needs `countTokens`. */
+  maxTokens?: number;
+}
+
+/**
+ * Looks for the faults that spoil training in silence: empty texts, labels spelled in two ways, labels missing
+ * from a split, duplicates within and across splits. It changes nothing and drops nothing.
+ *
+ * @param splits Examples by name of their split, such as `{ train, eval, test }`.
+ * @throws {TypeError} If `maxTokens` comes without `countTokens`.
+ */
+export function checkData(splits: Record<string, readonly Example[]>, options: DataCheckOptions): DataReport {
+  const { countTokens, maxTokens } = options;
+  if (maxTokens !== undefined && !countTokens) {
+    throw new TypeError("Cannot count truncated rows: maxTokens was given without countTokens");
+  }
+  const located = Object.entries(splits).flatMap(([split, examples]) =>
+    examples.map((example) => ({ example, ref: { split, file: example.file, row: example.row } }))
+  );
+  const labels = [...new Set(located.flatMap(({ example }) => example.labels))].sort();
+  return {
+    lengthUnit: countTokens ? "tokens" : "words",
+    ...(maxTokens !== undefined && { maxTokens }),
+    splits: Object.keys(splits).map((split) =>
+      summarizeSplit(split, located.filter(({ ref }) => ref.split === split), labels, options)
+    ),
+    labelVariants: findLabelVariants(located, labels),
+    duplicates: findDuplicates(located),
+  };
+}
+
+interface Located {
+  example: Example;
+  ref: RowRef;
+}
+
+function summarizeSplit(
+  split: string,
+  located: readonly Located[],
+  labels: readonly string[],
+  { countTokens = countWords, maxTokens }: DataCheckOptions,
+): SplitSummary {
+  const classCounts = Object.fromEntries(labels.map((label) => [label, 0]));
+  for (const { example } of located) for (const label of example.labels) classCounts[label]++;
+  const lengths = located.map(({ example }) => countTokens(example.text, example.textPair));
+  return {
+    split,
+    rows: located.length,
+    classCounts,
+    missingLabels: labels.filter((label) => classCounts[label] === 0),
+    emptyTexts: located.filter(({ example }) => example.text.trim() === "").map(({ ref }) => ref),
+    lengths: summarizeLengths(lengths),
+    ...(maxTokens !== undefined && {
+      truncated: located.filter((_, i) => lengths[i] > maxTokens).map(({ ref }) => ref),
+    }),
+  };
+}
+
+function findLabelVariants(located: readonly Located[], labels: readonly string[]): LabelVariants[] {
+  return [...Map.groupBy(labels, labelKey).values()].filter((spellings) => spellings.length > 1).map((
+    spellings,
+  ) => ({
+    labels: spellings.map((label) => ({
+      label,
+      rows: located.filter(({ example }) => example.labels.includes(label)).map(({ ref }) => ref),
+    })),
+  }));
+}
+
+function findDuplicates(located: readonly Located[]): DuplicateGroup[] {
+  return [...Map.groupBy(located, ({ example }) => textKey(example)).values()].filter((copies) =>
+    copies.length > 1
+  )
+    .map((copies) => ({
+      rows: copies.map(({ ref }) => ref),
+      acrossSplits: new Set(copies.map(({ ref }) => ref.split)).size > 1,
+      conflicting: new Set(copies.map(({ example }) => answerKey(example))).size > 1,
+    }));
+}
+
+function answerKey({ labels, target }: Example): string {
+  return JSON.stringify([[...labels].sort(), target]);
+}
+
+function countWords(text: string, textPair = ""): number {
+  return `${text} ${textPair}`.match(/\S+/gu)?.length ?? 0;
+}

@@ -1,0 +1,92 @@
+import type { DataReport, DuplicateGroup, RowRef, SplitSummary } from "./check.ts";
+
+const BAR_WIDTH = 30;
+const SHOWN_ROWS = 5;
+const SHOWN_GROUPS = 3;
+const SHOWN_LABELS = 20;
+
+/** The report as lines of plain text: a summary of each split, then what deserves a look. */
+export function renderDataReport(report: DataReport): string[] {
+  const findings = renderFindings(report);
+  return [
+    ...report.splits.flatMap((split) => renderSplit(split, report)),
+    ...(findings.length > 0
+      ? ["worth a look:", ...findings.map((line) => `  ${line}`)]
+      : ["no problems found"]),
+  ];
+}
+
+function renderSplit(summary: SplitSummary, { lengthUnit, maxTokens }: DataReport): string[] {
+  const { split, rows, classCounts, lengths, truncated } = summary;
+  const lines = [`${split}: ${rows} rows`];
+  const counts = Object.entries(classCounts).sort(([, a], [, b]) => b - a).map(([label, count]) =>
+    `${label} ${count}`
+  );
+  if (counts.length > SHOWN_LABELS) {
+    const hidden = counts.splice(SHOWN_LABELS - 1, counts.length - SHOWN_LABELS);
+    counts[SHOWN_LABELS - 1] = `${hidden.length} labels between, smallest ${counts[SHOWN_LABELS - 1]}`;
+  }
+  if (counts.length > 0) lines.push(`  rows per label: ${counts.join(", ")}`);
+  const { min, median, p95, max, buckets } = lengths;
+  lines.push(
+    `  ${lengthUnit} per text: shortest ${min}, median ${median}, 95 % at most ${p95}, longest ${max}`,
+  );
+  if (truncated) {
+    const share = rows === 0 ? 0 : 100 * truncated.length / rows;
+    lines.push(
+      `  longer than ${maxTokens} tokens, to be cut: ${plural(truncated.length, "row")} (${
+        share.toFixed(1)
+      } %)`,
+    );
+  }
+  const tallest = Math.max(1, ...buckets.map(({ count }) => count));
+  for (const { from, to, count } of buckets.filter(({ count }) => count > 0)) {
+    const range = from === to ? `${from}` : `${from}–${to}`;
+    const bar = "#".repeat(Math.ceil(BAR_WIDTH * count / tallest));
+    lines.push(`  ${range.padStart(11)} ${String(count).padStart(7)} ${bar}`);
+  }
+  return lines;
+}
+
+function renderFindings({ splits, labelVariants, duplicates }: DataReport): string[] {
+  const lines: string[] = [];
+  for (const { split, emptyTexts, missingLabels } of splits) {
+    if (emptyTexts.length > 0) {
+      lines.push(`${plural(emptyTexts.length, "empty text")} in ${split}: ${places(emptyTexts)}`);
+    }
+    if (missingLabels.length > 0) lines.push(`labels missing from ${split}: ${missingLabels.join(", ")}`);
+  }
+  for (const { labels } of labelVariants) {
+    const spellings = labels.map(({ label, rows }) =>
+      `"${label}" (${plural(rows.length, "row")}: ${places(rows)})`
+    );
+    lines.push(`labels that differ only by case or space: ${spellings.join(" and ")}`);
+  }
+  lines.push(
+    ...renderDuplicates("with different labels", duplicates.filter(({ conflicting }) => conflicting)),
+    ...renderDuplicates("across splits", duplicates.filter(({ acrossSplits }) => acrossSplits)),
+    ...renderDuplicates(
+      "within a split",
+      duplicates.filter(({ rows }) => new Set(rows.map(({ split }) => split)).size < rows.length),
+    ),
+  );
+  return lines;
+}
+
+function renderDuplicates(where: string, groups: readonly DuplicateGroup[]): string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, SHOWN_GROUPS).map(({ rows }) => places(rows)).join("; ");
+  const rest = groups.length - SHOWN_GROUPS;
+  return [
+    `${plural(groups.length, "text")} repeated ${where}: ${shown}${rest > 0 ? `; and ${rest} more` : ""}`,
+  ];
+}
+
+function places(rows: readonly RowRef[]): string {
+  const shown = rows.slice(0, SHOWN_ROWS).map(({ file, row }) => `${file}:${row}`).join(", ");
+  return rows.length > SHOWN_ROWS ? `${shown} and ${rows.length - SHOWN_ROWS} more` : shown;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { checkData, type DataCheckOptions } from "./check.ts";
+import { renderDataReport } from "./check_report.ts";
+import type { Example } from "./example.ts";
+
+const example = (file: string, row: number, text: string, ...labels: string[]): Example => ({
+  text,
+  labels,
+  row,
+  file,
+});
+const options: DataCheckOptions = { problemType: "single_label_classification" };
+
+/** A small data set with one fault of each kind. */
+const faulty = {
+  train: [
+    example("train.csv", 2, "my invoice is wrong", "billing"),
+    example("train.csv", 3, "", "billing"),
+    example("train.csv", 4, "app crashes", "bug"),
+    example("train.csv", 5, "App  crashes", "bug"),
+    example("train.csv", 6, "please add dark mode", "Feature"),
+    example("train.csv", 7, "export to pdf would help", "feature "),
+  ],
+  test: [
+    example("test.csv", 2, "My invoice is wrong ", "bug"),
+    example("test.csv", 3, "where is my refund", "billing"),
+  ],
+};
+
+Deno.test("checkData() finds each planted fault with its rows", () => {
+  const report = checkData(faulty, options);
+  const [train, test] = report.splits;
+  assertEquals(train.emptyTexts, [{ split: "train", file: "train.csv", row: 3 }]);
+  assertEquals(train.classCounts, { Feature: 1, billing: 2, bug: 2, "feature ": 1 });
+  assertEquals([train.missingLabels, test.missingLabels], [[], ["Feature", "feature "]]);
+  assertEquals(
+    report.labelVariants.map(({ labels }) => labels.map(({ label, rows }) => [label, rows[0].row])),
+    [
+      [["Feature", 6], ["feature ", 7]],
+    ],
+  );
+  const found = report.duplicates.map(({ rows, acrossSplits, conflicting }) => ({
+    rows: rows.map(({ file, row }) => `${file}:${row}`),
+    acrossSplits,
+    conflicting,
+  }));
+  assertEquals(found, [
+    { rows: ["train.csv:2", "test.csv:2"], acrossSplits: true, conflicting: true },
+    { rows: ["train.csv:4", "train.csv:5"], acrossSplits: false, conflicting: false },
+  ]);
+});
+
+Deno.test("checkData() finds nothing in clean data", () => {
+  const report = checkData(
+    { train: [example("t.csv", 2, "one", "a"), example("t.csv", 3, "two", "b")] },
+    options,
+  );
+  assertEquals([report.labelVariants, report.duplicates], [[], []]);
+  assertEquals(renderDataReport(report).at(-1), "no problems found");
+});
+
+Deno.test("checkData() tells pairs with one common text apart", () => {
+  const pair = (row: number, textPair: string): Example => ({
+    ...example("t.csv", row, "same", "a"),
+    textPair,
+  });
+  assertEquals(checkData({ train: [pair(2, "x"), pair(3, "y")] }, options).duplicates, []);
+});
+
+Deno.test("checkData() counts rows above maxTokens with the counter it is given", () => {
+  const countTokens = (text: string) => text.length + 2;
+  const [train] = checkData(faulty, { ...options, countTokens, maxTokens: 22 }).splits;
+  assertEquals(train.truncated?.map(({ row }) => row), [7]); // 26 tokens; 22 of line 6 just fit
+  assertThrows(() => checkData(faulty, { ...options, maxTokens: 8 }), TypeError, "without countTokens");
+});
+
+Deno.test("checkData() describes lengths by nearest rank and counts every text in one bucket", () => {
+  const texts = Array.from({ length: 100 }, (_, i) => example("t.csv", i + 1, "w ".repeat(i + 1), "a"));
+  const { lengths } = checkData({ train: texts }, options).splits[0];
+  assertEquals([lengths.min, lengths.median, lengths.p95, lengths.max], [1, 50, 95, 100]);
+  assertEquals(lengths.buckets.map(({ from, to, count }) => [from, to, count]).slice(0, 6), [
+    [0, 0, 0],
+    [1, 1, 1],
+    [2, 2, 1],
+    [3, 4, 2],
+    [5, 8, 4],
+    [9, 16, 8],
+  ]);
+  assertEquals(lengths.buckets.reduce((sum, { count }) => sum + count, 0), 100);
+});
+
+Deno.test("renderDataReport() names the rows of each finding", () => {
+  const text = renderDataReport(
+    checkData(faulty, { ...options, countTokens: (t) => t.length, maxTokens: 20 }),
+  ).join("\n");
+  for (
+    const part of [
+      "train: 6 rows",
+      "rows per label: billing 2, bug 2, Feature 1, feature  1",
+      "longer than 20 tokens, to be cut: 1 row (16.7 %)",
+      "1 empty text in train: train.csv:3",
+      "labels missing from test: Feature, feature ",
+      'labels that differ only by case or space: "Feature" (1 row: train.csv:6) and "feature " (1 row: train.csv:7)',
+      "1 text repeated with different labels: train.csv:2, test.csv:2",
+      "1 text repeated across splits: train.csv:2, test.csv:2",
+      "1 text repeated within a split: train.csv:4, train.csv:5",
+    ]
+  ) assertStringIncludes(text, part);
+});
+
+Deno.test("renderDataReport() stays short with many labels and many duplicates", () => {
+  const many = Array.from(
+    { length: 300 },
+    (_, i) => example("t.csv", i + 1, `text ${i % 50}`, `label ${i % 77}`),
+  );
+  const lines = renderDataReport(checkData({ train: many }, options));
+  assert(lines.every((line) => line.length < 400), lines.join("\n"));
+  assertStringIncludes(lines.join("\n"), "and 47 more");
+});

@@ -1,0 +1,82 @@
+import type { Example, LabelledRow, ProblemType } from "./example.ts";
+import { labelSet, requireKnownLabels } from "./labels.ts";
+import { inferProblemType, toExamples } from "./problem_type.ts";
+import { stratifiedSplit } from "./split.ts";
+
+/** The rows of each file a user named. */
+export interface DatasetRows {
+  train: readonly LabelledRow[];
+  eval?: readonly LabelledRow[];
+  test?: readonly LabelledRow[];
+}
+
+/** Choices about a data set; all have defaults. */
+export interface DatasetOptions {
+  /** Default: inferred from the labels of the training rows. */
+  problemType?: ProblemType;
+  /** Share of train that becomes eval when no eval rows are given; default 0.1. */
+  evalFraction?: number;
+  /** Decides which rows that are; default 42. */
+  seed?: number;
+}
+
+/** A data set ready for training: label i of `labels` has id i. */
+export interface Dataset {
+  problemType: ProblemType;
+  /** How the problem type was found, in words. */
+  problemTypeReason: string;
+  /** Sorted; empty for regression. */
+  labels: string[];
+  train: Example[];
+  eval: Example[];
+  test?: Example[];
+  /** Whether eval was carved from the training rows. */
+  evalCarved: boolean;
+}
+
+/**
+ * Builds a data set from parsed files: problem type, label ids, and an eval split carved from train where none is given.
+ *
+ * @throws {SyntaxError} For a label that does not fit the problem type, with file and line.
+ * @throws {RangeError} For an unknown label in eval or test, for no training rows, or for fewer than two labels.
+ */
+export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {}): Dataset {
+  const { evalFraction = 0.1, seed = 42 } = options;
+  if (rows.train.length === 0) {
+    throw new RangeError("Cannot train on no rows: the training file has a header only");
+  }
+  const { problemType, reason } = options.problemType
+    ? { problemType: options.problemType, reason: "as asked" }
+    : inferProblemType(rows.train);
+
+  const all = toExamples(rows.train, problemType);
+  const labels = labelSet(all);
+  const fewest =
+    { single_label_classification: 2, multi_label_classification: 1, regression: 0 }[problemType];
+  if (labels.length < fewest) {
+    const seen = labels.map((label) => `"${label}"`).join(", ") || "none";
+    throw new RangeError(
+      `Cannot train a classifier on ${labels.length} label(s) (${seen}): at least ${fewest} must occur`,
+    );
+  }
+  const given = {
+    eval: rows.eval && toExamples(rows.eval, problemType),
+    test: rows.test && toExamples(rows.test, problemType),
+  };
+  for (const split of [given.eval, given.test]) {
+    if (split && problemType !== "regression") requireKnownLabels(split, labels);
+  }
+
+  const { train, heldOut } = given.eval
+    ? { train: all, heldOut: given.eval }
+    : stratifiedSplit(all, { problemType, fraction: evalFraction, seed });
+  return {
+    problemType,
+    problemTypeReason: reason,
+    labels,
+    train,
+    eval: heldOut,
+    ...(given.test && { test: given.test }),
+    evalCarved: given.eval === undefined,
+  };
+}

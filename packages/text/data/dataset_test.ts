@@ -1,0 +1,58 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { assembleDataset } from "./dataset.ts";
+import type { LabelledRow } from "./example.ts";
+import { rowsFromFolders } from "./folders.ts";
+
+const rows = (file: string, ...labels: (string | string[])[]): LabelledRow[] =>
+  labels.map((label, i) => ({ text: `${file} ${i}`, label, row: i + 2, file }));
+
+Deno.test("assembleDataset() sorts labels by code unit, whatever the order of rows", () => {
+  const labels = (...names: string[]) => assembleDataset({ train: rows("t.csv", ...names), eval: [] }).labels;
+  assertEquals(labels("b", "é", "Z", "a"), ["Z", "a", "b", "é"]);
+  assertEquals(labels("a", "b", "é", "Z"), ["Z", "a", "b", "é"]);
+});
+
+Deno.test("assembleDataset() carves eval from train only when none is given", () => {
+  const train = rows("t.csv", ...Array.from({ length: 40 }, (_, i) => i % 2 ? "a" : "b"));
+  const carved = assembleDataset({ train }, { evalFraction: 0.25, seed: 3 });
+  assertEquals([carved.train.length, carved.eval.length, carved.evalCarved], [30, 10, true]);
+  const given = assembleDataset({ train, eval: rows("e.csv", "a") });
+  assertEquals([given.train.length, given.eval.length, given.evalCarved], [40, 1, false]);
+});
+
+Deno.test("assembleDataset() refuses a label that training never saw, naming label, file and row", () => {
+  const train = rows("t.csv", "spam", "ham", "ham", "spam");
+  assertThrows(
+    () => assembleDataset({ train, test: rows("test.csv", "ham", "eggs") }),
+    RangeError,
+    'test.csv:3: label "eggs" does not occur in the training data; known are "ham", "spam"',
+  );
+  assertThrows(
+    () => assembleDataset({ train, eval: rows("eval.csv", "Spam ") }),
+    RangeError,
+    'eval.csv:2: label "Spam " does not occur in the training data; "spam" differs only by case or space',
+  );
+});
+
+Deno.test("assembleDataset() reads eval by the problem type of train", () => {
+  const numbers = assembleDataset({ train: rows("t.csv", "0.5", "1"), eval: rows("e.csv", "2", "3") });
+  assertEquals([numbers.problemType, numbers.eval[1].target, numbers.labels], ["regression", 3, []]);
+  const lists = assembleDataset({ train: rows("t.jsonl", ["a", "b"], []), eval: rows("e.jsonl", "a") });
+  assertEquals([lists.problemType, lists.eval[0].labels], ["multi_label_classification", ["a"]]);
+});
+
+Deno.test("assembleDataset() refuses training rows that teach nothing", () => {
+  assertThrows(() => assembleDataset({ train: [] }), RangeError, "Cannot train on no rows");
+  assertThrows(
+    () => assembleDataset({ train: rows("t.csv", "a", "a") }),
+    RangeError,
+    'on 1 label(s) ("a"): at least 2',
+  );
+});
+
+Deno.test("rowsFromFolders() orders rows by label and file, as listings come in any order", () => {
+  const entry = (label: string, file: string) => ({ label, file, text: file });
+  const listed = rowsFromFolders([entry("b", "b/1.txt"), entry("a", "a/2.txt"), entry("a", "a/1.txt")]);
+  assertEquals(listed.map(({ file }) => file), ["a/1.txt", "a/2.txt", "b/1.txt"]);
+  assertEquals(listed[0], { text: "a/1.txt", label: "a", row: 1, file: "a/1.txt" });
+});

@@ -1,0 +1,49 @@
+import type { Example } from "./example.ts";
+
+/** The labels of a field such as `billing, refund`; an empty field has none. */
+export function splitLabels(field: string, separator: string): string[] {
+  if (separator === "") {
+    throw new RangeError("Cannot split labels by an empty separator: use for example a comma");
+  }
+  if (field.trim() === "") return [];
+  return field.split(separator).map((label) => label.trim());
+}
+
+/**
+ * Every label that occurs, in code-unit order: the position of a label is its id, so the order must depend
+ * neither on the order of rows nor on the language of the machine.
+ */
+export function labelSet(examples: Iterable<Example>): string[] {
+  const labels = new Set<string>();
+  for (const example of examples) for (const label of example.labels) labels.add(label);
+  return [...labels].sort();
+}
+
+/**
+ * Refuses a split with labels that training never saw: such a row can only be answered wrongly.
+ *
+ * @throws {RangeError} Naming label, file and row, and the label that was probably meant.
+ */
+export function requireKnownLabels(examples: Iterable<Example>, labels: readonly string[]): void {
+  const known = new Set(labels);
+  for (const { labels: own, file, row } of examples) {
+    for (const label of own) {
+      if (known.has(label)) continue;
+      const meant = labels.find((candidate) => labelKey(candidate) === labelKey(label));
+      const remedy = meant === undefined
+        ? `known are ${quoteSome(labels)}`
+        : `"${meant}" differs only by case or space`;
+      throw new RangeError(`${file}:${row}: label "${label}" does not occur in the training data; ${remedy}`);
+    }
+  }
+}
+
+/** Equal for labels that differ only by case or white space. */
+export function labelKey(label: string): string {
+  return label.toLowerCase().replace(/\s+/gu, "");
+}
+
+function quoteSome(labels: readonly string[]): string {
+  const shown = labels.slice(0, 10).map((label) => `"${label}"`).join(", ");
+  return labels.length > 10 ? `${shown} and ${labels.length - 10} more` : shown;
+}

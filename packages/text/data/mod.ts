@@ -1,0 +1,29 @@
+/**
+ * Labelled texts: from the content of a file to checked, split examples.
+ *
+ * @example
+ * ```ts
+ * import { assembleDataset, parseRows } from "@taxon/text";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const content = "good\tpos\nbad\tneg\nfine\tpos\nawful\tneg\n";
+ * const train = parseRows(content, { file: "train.tsv", header: false, textColumn: 1, labelColumn: 2 });
+ * const dataset = assembleDataset({ train }, { evalFraction: 0.5 });
+ * assertEquals(dataset.labels, ["neg", "pos"]);
+ * assertEquals([dataset.train.length, dataset.eval.length], [2, 2]);
+ * ```
+ *
+ * @module
+ */
+export * from "./check.ts";
+export * from "./check_report.ts";
+export * from "./dataset.ts";
+export * from "./delimited.ts";
+export * from "./example.ts";
+export * from "./folders.ts";
+export * from "./jsonl.ts";
+export { labelSet, requireKnownLabels } from "./labels.ts";
+export * from "./length_histogram.ts";
+export * from "./parse.ts";
+export * from "./problem_type.ts";
+export * from "./split.ts";
