@@ -1,1 +1,51 @@
-export {};
+/**
+ * A text classifier behind HTTP, without a socket: a `Request` goes in, a `Response` comes out.
+ *
+ * @example Any object with these few methods can be served
+ * ```ts
+ * import { type Classifier, createHandler, softmax } from "@taxon/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lengthClassifier: Classifier = {
+ *   info: {
+ *     id: "length",
+ *     modelId: "length",
+ *     labels: ["short", "long"],
+ *     problemType: "single_label_classification",
+ *     maxTokens: 8,
+ *     longText: "truncate",
+ *     vocabSize: 0x110000,
+ *     dtype: "float32",
+ *     architecture: "none",
+ *     backend: "cpu",
+ *   },
+ *   encode({ text }, { maxTokens }) {
+ *     const ids = Int32Array.from(text, (c) => c.codePointAt(0)!);
+ *     return { ids: ids.slice(0, maxTokens), totalTokens: ids.length };
+ *   },
+ *   tokenize: () => [],
+ *   decode: (ids) => String.fromCodePoint(...ids),
+ *   infer: (batch) => Promise.resolve(Float32Array.from(batch.flatMap(({ ids }) => [4, ids.length]))),
+ *   scores: softmax,
+ * };
+ *
+ * const handler = createHandler(lengthClassifier);
+ * const reply = await handler.fetch(
+ *   new Request("http://localhost/v1/classify", {
+ *     method: "POST",
+ *     headers: { "content-type": "application/json" },
+ *     body: JSON.stringify({ inputs: ["hi", "good morning"] }),
+ *   }),
+ * );
+ * const [hi, morning] = await reply.json();
+ * assertEquals([hi.label, hi.truncated], ["short", false]);
+ * assertEquals([morning.label, morning.truncated], ["long", true]);
+ * ```
+ *
+ * @module
+ */
+export type * from "./classifier.ts";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
+export type { RequestRecord } from "./api.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export { applyScoreFunction, type LabelScore, rank, type ScoreFunction, sigmoid, softmax } from "./scores.ts";

@@ -1,0 +1,115 @@
+import type { Encoding } from "./classifier.ts";
+import { RequestError } from "./errors.ts";
+
+/** What came of one text: its row of logits, and where its time went. */
+export interface Inference {
+  readonly logits: Float32Array;
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+}
+
+/** How a {@linkcode Batcher} computes and reports. */
+export interface BatcherOptions {
+  /** Logits of a batch, row-major [batch.length, classes]. */
+  infer(batch: readonly Encoding[]): Promise<Float32Array>;
+  classes: number;
+  /** Most tokens of a batch, summed over its texts; a single longer text still runs, alone. */
+  maxBatchTokens: number;
+  /** Called for each batch as it leaves the queue. */
+  onBatch?(batch: { size: number; tokens: number; waiting: number }): void;
+}
+
+interface Entry {
+  readonly encoding: Encoding;
+  readonly signal: AbortSignal | undefined;
+  readonly since: number;
+  overtaken: boolean;
+  resolve(inference: Inference): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Groups waiting texts into batches, one batch at a time. There is no timer: while the model computes one batch,
+ * the next one gathers, so a lone text never waits and a busy server works on full batches.
+ *
+ * The queue is first come, first served, save that texts behind one that no longer fits may fill up the batch;
+ * a text is overtaken in this way by one batch at most, so that a long text cannot starve.
+ */
+export class Batcher {
+  #queue: Entry[] = [];
+  #running = false;
+
+  constructor(readonly options: BatcherOptions) {}
+
+  /** Number of texts that wait. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Queues a text. It is dropped if `signal` aborts before its batch begins. */
+  submit(encoding: Encoding, signal?: AbortSignal): Promise<Inference> {
+    const { promise, resolve, reject } = Promise.withResolvers<Inference>();
+    this.#queue.push({ encoding, signal, since: performance.now(), overtaken: false, resolve, reject });
+    if (!this.#running) this.#run();
+    return promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    await Promise.resolve(); // lets the other texts of the same request join the first batch
+    while (this.#queue.length) {
+      const batch = this.#takeBatch();
+      if (batch.length) await this.#infer(batch);
+    }
+    this.#running = false;
+  }
+
+  #takeBatch(): Entry[] {
+    const batch: Entry[] = [];
+    const left: Entry[] = [];
+    let tokens = 0;
+    let closed = false;
+    for (const entry of this.#queue) {
+      if (entry.signal?.aborted) {
+        entry.reject(new RequestError("ClientClosed", "client closed the connection"));
+        continue;
+      }
+      const fits = batch.length === 0 || tokens + entry.encoding.ids.length <= this.options.maxBatchTokens;
+      if (fits && !closed) {
+        batch.push(entry);
+        tokens += entry.encoding.ids.length;
+        continue;
+      }
+      left.push(entry);
+      if (entry.overtaken) closed = true;
+      else if (!closed) entry.overtaken = true;
+    }
+    this.#queue = left;
+    if (batch.length) this.options.onBatch?.({ size: batch.length, tokens, waiting: left.length });
+    return batch;
+  }
+
+  async #infer(batch: Entry[]): Promise<void> {
+    const { classes } = this.options;
+    const start = performance.now();
+    try {
+      const logits = await this.options.infer(batch.map((entry) => entry.encoding));
+      if (logits.length !== batch.length * classes) {
+        throw new RangeError(`Cannot split ${logits.length} logits into ${batch.length} rows of ${classes}`);
+      }
+      const inferenceMs = performance.now() - start;
+      batch.forEach((entry, i) => {
+        const row = logits.slice(i * classes, (i + 1) * classes);
+        if (row.every(Number.isFinite)) {
+          entry.resolve({ logits: row, queueMs: start - entry.since, inferenceMs });
+        } else {
+          // JSON would turn NaN into null
+          entry.reject(new RequestError("Backend", "model gave a score that is not a finite number"));
+        }
+      });
+    } catch (error) {
+      const failure = new RequestError("Backend", "inference failed", { cause: error });
+      for (const entry of batch) entry.reject(failure);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** One text, or a pair of texts that the model reads together. */
+export interface TextInput {
+  readonly text: string;
+  readonly textPair?: string;
+}
+
+/** How the scores of a model read: one label of many, any number of labels, or numbers. */
+export type ProblemType = "single_label_classification" | "multi_label_classification" | "regression";
+
+/** What the server has to know about a model before it can answer for it. */
+export interface ClassifierInfo {
+  /** Name in URLs (`/models/{id}`) and replies: letters, digits, `_`, `-` and `.`. */
+  readonly id: string;
+  /** Where the model comes from, for `/info`; never a path of this machine. */
+  readonly modelId: string;
+  /** Label of each class, in the order of the logits. */
+  readonly labels: readonly string[];
+  readonly problemType: ProblemType;
+  /** Longest input in tokens, special tokens included. */
+  readonly maxTokens: number;
+  /** What the model wants done with a longer text, when the request does not say. */
+  readonly longText: "truncate" | "error";
+  /** Score from which a label counts as given, per class; multi-label models only, 0.5 where absent. */
+  readonly thresholds?: readonly number[];
+  /** Number of token ids: `/decode` takes ids below it. */
+  readonly vocabSize: number;
+  /** Element type of the weights, as text-embeddings-inference names it, such as `float32`. */
+  readonly dtype: string;
+  /** Architecture name, such as `bert`. */
+  readonly architecture: string;
+  /** What computes, such as `cpu`: the `x-compute-type` of replies. */
+  readonly backend: string;
+}
+
+/** Where to cut a text that is too long: `right` keeps its beginning, `left` its end. */
+export type TruncationDirection = "left" | "right";
+
+/** A text as the model reads it. */
+export interface Encoding {
+  /** At most `maxTokens` token ids. */
+  readonly ids: Int32Array;
+  /** 0 for tokens of the first text, 1 for those of its pair; absent where the model has no use for it. */
+  readonly typeIds?: Int32Array;
+  /** Tokens of the whole text, special tokens included; more than `ids.length` when the text was cut. */
+  readonly totalTokens: number;
+}
+
+/** One token as `/tokenize` shows it. */
+export interface Token {
+  readonly id: number;
+  /** The piece of the text it stands for; the name of the token where it is special. */
+  readonly text: string;
+  readonly special: boolean;
+  /** Range in the text, in code points; null for a special token. */
+  readonly start: number | null;
+  readonly stop: number | null;
+}
+
+/**
+ * A text classifier as the server sees it: the only thing this package knows of a model.
+ *
+ * `encode`, `tokenize`, `decode` and `scores` are quick and run where the requests are read; `infer` is slow, gets whole
+ * batches, and should run elsewhere (a worker) so that the server goes on answering. The server never calls
+ * `infer` a second time before the first call has settled.
+ */
+export interface Classifier {
+  readonly info: ClassifierInfo;
+  /** Token ids of an input, cut to `maxTokens`. */
+  encode(
+    input: TextInput,
+    options: { maxTokens: number; truncationDirection: TruncationDirection },
+  ): Encoding;
+  /** All tokens of a text, not cut. */
+  tokenize(text: string, options: { addSpecialTokens: boolean }): Token[];
+  /** The text that token ids stand for. */
+  decode(ids: readonly number[], options: { skipSpecialTokens: boolean }): string;
+  /** Logits of a batch, row-major [batch.length, labels.length]. */
+  infer(batch: readonly Encoding[]): Promise<Float32Array>;
+  /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */
+  scores(logits: Float32Array): Float32Array;
+  /** False once the model can no longer answer; `/health` then answers 503. */
+  healthy?(): boolean;
+}

@@ -1,0 +1,148 @@
+import { cors } from "hono/cors";
+import { Api, type RequestRecord } from "./api.ts";
+import { bearerCheck } from "./auth.ts";
+import type { Classifier } from "./classifier.ts";
+import { RequestError, toRequestError } from "./errors.ts";
+import { type Limits, resolveLimits } from "./limits.ts";
+import { ServerMetrics } from "./metrics.ts";
+import { Models } from "./models.ts";
+import { addHfRoutes } from "./routes/hf.ts";
+import { addKserveRoutes } from "./routes/kserve.ts";
+import { addNativeRoutes } from "./routes/native.ts";
+import { addSystemRoutes } from "./routes/system.ts";
+import { addTeiRoutes } from "./routes/tei.ts";
+import { addTokenizeRoutes } from "./routes/tokenize.ts";
+
+/** Settings of {@linkcode createHandler}. */
+export interface HandlerOptions {
+  limits?: Partial<Limits>;
+  /** Key that all but the public routes ask for, as `authorization: Bearer <key>`. */
+  apiKey?: string;
+  /** Origins whose pages may call, or `["*"]`; none by default. */
+  corsAllowOrigin?: readonly string[];
+  /** Shown in `/info` and the API description. */
+  version?: string;
+  /** Called after each request, for the log. */
+  onRequest?(record: RequestRecord): void;
+  /** Called with what was thrown behind a 424 or 422 that hides its cause from the client. */
+  onError?(error: unknown, requestId: string): void;
+}
+
+/** A server without a socket: requests in, replies out. */
+export interface Handler {
+  /** Answers a request; never rejects. `info` is what `Deno.serve` passes along. */
+  fetch(request: Request, info?: { completed?: Promise<void> }): Promise<Response>;
+  /** The text of `/metrics`, for a port of its own. */
+  metrics(): string;
+  /** Turns `/health` to 503 and resolves once every request has been answered. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Serves classifiers over the Hugging Face inference API, text-embeddings-inference, KServe v2 and an API of our own.
+ *
+ * @param classifiers One model or several; the first answers on the routes that name none.
+ * @throws {RangeError} If a limit or a model id is not usable.
+ */
+export function createHandler(
+  classifiers: Classifier | readonly Classifier[],
+  options: HandlerOptions = {},
+): Handler {
+  const { version = "0.1.0", corsAllowOrigin = [], onRequest, onError } = options;
+  const limits = resolveLimits(options.limits);
+  const metrics = new ServerMetrics();
+  const models = new Models("info" in classifiers ? [classifiers] : classifiers, limits, metrics);
+  const api = new Api(limits, bearerCheck(options.apiKey));
+  const { app } = api;
+  const active = new ActiveRequests();
+
+  app.use(async (c, next) => {
+    const start = performance.now();
+    const requestId = sane(c.req.header("x-request-id")) ?? crypto.randomUUID();
+    const record: RequestRecord = { requestId, method: c.req.method, route: null, status: 0, ms: 0 };
+    c.set("requestId", requestId);
+    c.set("record", record);
+    await next();
+    c.header("x-request-id", requestId);
+    c.header("x-content-type-options", "nosniff");
+    record.status = c.res.status;
+    record.ms = Math.round((performance.now() - start) * 10) / 10;
+    onRequest?.(record);
+  });
+  if (corsAllowOrigin.length) {
+    app.use(cors({
+      origin: corsAllowOrigin.includes("*") ? "*" : [...corsAllowOrigin],
+      allowMethods: ["GET", "POST"],
+      allowHeaders: ["authorization", "content-type", "x-request-id"],
+      exposeHeaders: ["retry-after", "x-compute-tokens", "x-request-id", "x-truncated"],
+    }));
+  }
+  app.onError((thrown, c) => {
+    const error = toRequestError(thrown);
+    if (error.cause !== undefined) onError?.(error.cause, c.get("requestId"));
+    if (c.req.method === "POST") metrics.requestFailure.add(1, { err: error.type.toLowerCase() });
+    c.get("record").error = error.type;
+    return errorReply(error);
+  });
+  app.notFound(() => {
+    throw new RequestError("NotFound", "no such route: see /docs");
+  });
+
+  addHfRoutes(api, models);
+  addTeiRoutes(api, models);
+  addTokenizeRoutes(api, models);
+  addNativeRoutes(api, models);
+  addKserveRoutes(api, models, version);
+  addSystemRoutes(api, models, { version, metrics, draining: () => active.draining });
+  api.refuseOtherMethods();
+
+  const answer = async (request: Request) => {
+    try {
+      return await app.fetch(request);
+    } catch (thrown) { // Hono passes on what is no Error
+      onError?.(thrown, "");
+      return errorReply(toRequestError(thrown));
+    }
+  };
+  return {
+    fetch: (request, info) => active.track(answer(request), info?.completed),
+    metrics: () => metrics.registry.render(),
+    drain: () => active.drain(),
+  };
+}
+
+function errorReply({ message, type, status, options: { headers } }: RequestError): Response {
+  return Response.json({ error: message, error_type: type }, { status, headers });
+}
+
+/** A request id that may go into logs and headers as it is. */
+function sane(id: string | undefined): string | undefined {
+  return id !== undefined && /^[\w.-]{1,128}$/.test(id) ? id : undefined;
+}
+
+/** Counts requests until their replies are sent, so that a server knows when it may leave. */
+class ActiveRequests {
+  #count = 0;
+  #idle = Promise.withResolvers<void>();
+  draining = false;
+
+  async track(reply: Promise<Response>, completed: Promise<void> | undefined): Promise<Response> {
+    this.#count++;
+    const done = () => {
+      this.#count--;
+      this.#check();
+    };
+    reply.then(() => completed).then(done, done); // a client that left early is done, too
+    return await reply;
+  }
+
+  drain(): Promise<void> {
+    this.draining = true;
+    this.#check();
+    return this.#idle.promise;
+  }
+
+  #check(): void {
+    if (this.draining && this.#count === 0) this.#idle.resolve();
+  }
+}

@@ -1,0 +1,188 @@
+import { Batcher, type Inference } from "./batcher.ts";
+import type { Classifier, Encoding, TextInput, TruncationDirection } from "./classifier.ts";
+import { RequestError } from "./errors.ts";
+import type { Limits, Permits } from "./limits.ts";
+import type { ServerMetrics, Timings } from "./metrics.ts";
+
+// A text can hold no more than this many characters a token and still matter to the model (as in
+// text-embeddings-inference): the rest is cut before it costs time in the tokenizer
+const MAX_CHARACTERS_PER_TOKEN = 250;
+
+/** How a request wants its texts read; `truncate` undefined leaves it to the server and the model. */
+export interface PredictOptions {
+  truncate?: boolean | null;
+  truncationDirection?: TruncationDirection;
+  /** Whether the client sent a list, for the metrics. */
+  batch: boolean;
+  signal?: AbortSignal;
+}
+
+/** The answer for one text, before a wire format is chosen. */
+export interface Prediction {
+  readonly logits: Float32Array;
+  /** The model's own scores. */
+  readonly scores: Float32Array;
+  /** Tokens that the model read. */
+  readonly tokens: number;
+  readonly truncated: boolean;
+}
+
+/** The answers of a request, in the order of its texts, and what they cost. */
+export interface Outcome {
+  readonly predictions: readonly Prediction[];
+  readonly characters: number;
+  /** The stages are means over the texts. */
+  readonly timings: Timings;
+}
+
+/** From texts to logits for one model: limits, tokenizer, batches, metrics. */
+export class Predictor {
+  readonly batcher: Batcher;
+  /** Most tokens of a text: what the model can read, or a whole batch if that is less. */
+  readonly maxInputTokens: number;
+
+  constructor(
+    readonly classifier: Classifier,
+    readonly limits: Limits,
+    readonly permits: Permits,
+    readonly metrics: ServerMetrics,
+  ) {
+    const { id, maxTokens, labels } = classifier.info;
+    if (!limits.autoTruncate && maxTokens > limits.maxBatchTokens) {
+      throw new RangeError(
+        `Cannot serve "${id}" without truncation: it reads ${maxTokens} tokens, a batch holds ${limits.maxBatchTokens}; ` +
+          `raise maxBatchTokens or allow truncation`,
+      );
+    }
+    this.maxInputTokens = Math.min(maxTokens, limits.maxBatchTokens);
+    this.batcher = new Batcher({
+      infer: (batch) => classifier.infer(batch),
+      classes: labels.length,
+      maxBatchTokens: limits.maxBatchTokens,
+      onBatch: ({ size, tokens, waiting }) => {
+        metrics.batchSize.observe(size);
+        metrics.batchTokens.observe(tokens);
+        metrics.queueSize.set(waiting);
+      },
+    });
+  }
+
+  async predict(inputs: readonly TextInput[], options: PredictOptions): Promise<Outcome> {
+    const { metrics } = this;
+    const method = options.batch ? "batch" : "single";
+    metrics.requestCount.add(1, { method });
+    if (inputs.length === 0) throw new RequestError("Empty", "`inputs` cannot be empty");
+    this.checkBatchSize(inputs.length);
+
+    using _permits = this.permits.take(inputs.length);
+    metrics.predictCount.add(inputs.length);
+    const start = performance.now();
+    const texts = inputs.map((input) => this.#encode(input, options));
+    const tokenizationMs = (performance.now() - start) / inputs.length;
+    const waiting = texts.map((text) => this.batcher.submit(text.encoding, options.signal));
+    metrics.queueSize.set(this.batcher.waiting);
+    const inferences = await allOrFirstError(waiting); // permits are held until the last text has left the model
+
+    const totalMs = performance.now() - start;
+    for (const { queueMs, inferenceMs } of inferences) {
+      metrics.predict.observe({ totalMs, tokenizationMs, queueMs, inferenceMs });
+    }
+    const timings = {
+      totalMs,
+      tokenizationMs,
+      queueMs: mean(inferences.map((i) => i.queueMs)),
+      inferenceMs: mean(inferences.map((i) => i.inferenceMs)),
+    };
+    metrics.request.observe(timings);
+    metrics.predictSuccess.add(inputs.length);
+    metrics.requestSuccess.add(1, { method });
+    return {
+      predictions: inferences.map(({ logits }, i) => ({
+        logits,
+        scores: this.#score(logits),
+        tokens: texts[i].encoding.ids.length,
+        truncated: texts[i].truncated,
+      })),
+      characters: texts.reduce((sum, text) => sum + text.characters, 0),
+      timings,
+    };
+  }
+
+  /** Refuses more texts than one request may hold. */
+  checkBatchSize(size: number): void {
+    const { maxClientBatchSize } = this.limits;
+    if (size <= maxClientBatchSize) return;
+    throw new RequestError(
+      "Validation",
+      `batch size ${size} > maximum allowed batch size ${maxClientBatchSize}`,
+    );
+  }
+
+  #encode(
+    input: TextInput,
+    options: PredictOptions,
+  ): { encoding: Encoding; characters: number; truncated: boolean } {
+    const { info } = this.classifier;
+    const truncate = options.truncate ?? (this.limits.autoTruncate && info.longText === "truncate");
+    const truncationDirection = options.truncationDirection ?? "right";
+    const limit = this.maxInputTokens * MAX_CHARACTERS_PER_TOKEN;
+    let cut = false;
+    const guard = (text: string) => {
+      const whole = text.toWellFormed(); // a lone surrogate cannot be tokenized
+      if (whole.length <= limit) return whole;
+      if (!truncate) throw tooLong(limit, "characters", whole.length);
+      cut = true;
+      return (truncationDirection === "left" ? whole.slice(-limit) : whole.slice(0, limit)).toWellFormed();
+    };
+    const text = guard(input.text);
+    const textPair = input.textPair === undefined ? undefined : guard(input.textPair);
+    const encoding = this.#tokenize({ text, textPair }, truncationDirection);
+    if (!truncate && encoding.totalTokens > this.maxInputTokens) {
+      throw tooLong(this.maxInputTokens, "tokens", encoding.totalTokens);
+    }
+    this.metrics.inputLength.observe(encoding.ids.length);
+    return {
+      encoding,
+      characters: countCodePoints(text) + countCodePoints(textPair ?? ""),
+      truncated: cut || encoding.totalTokens > encoding.ids.length,
+    };
+  }
+
+  #score(logits: Float32Array): Float32Array {
+    const scores = this.classifier.scores(logits);
+    if (scores.every(Number.isFinite)) return scores;
+    throw new RequestError("Backend", "model gave a score that is not a finite number");
+  }
+
+  #tokenize(input: TextInput, truncationDirection: TruncationDirection): Encoding {
+    try {
+      return this.classifier.encode(input, { maxTokens: this.maxInputTokens, truncationDirection });
+    } catch (error) {
+      throw new RequestError("Tokenizer", "tokenization failed", { cause: error });
+    }
+  }
+}
+
+function tooLong(limit: number, unit: string, given: number): RequestError {
+  const message = `Input validation error: \`inputs\` must have less than ${limit} ${unit}. Given: ${given}`;
+  return new RequestError("Validation", message); // the words of text-embeddings-inference, which clients match
+}
+
+async function allOrFirstError(promises: Promise<Inference>[]): Promise<Inference[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+function countCodePoints(text: string): number {
+  let n = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xdc00 && unit <= 0xdfff) n--; // second half of a pair: the text is well-formed
+  }
+  return n;
+}

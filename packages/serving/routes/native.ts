@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import type { Api } from "../api.ts";
+import type { ClassifierInfo } from "../classifier.ts";
+import { fromHf } from "../inputs.ts";
+import type { Models } from "../models.ts";
+import { replyWithCost } from "../reply.ts";
+import { HfInputs } from "../schemas.ts";
+import { rank } from "../scores.ts";
+
+const ClassifyRequest = z.object({ inputs: HfInputs, top_k: z.int().positive().nullish() })
+  .openapi("ClassifyRequest");
+
+const Classification = z.object({
+  label: z.union([z.string(), z.array(z.string())])
+    .openapi({ description: "The label; of a multi-label model, the labels that reach their threshold" }),
+  score: z.number().openapi({ description: "The highest score" }),
+  scores: z.record(z.string(), z.number()).openapi({ description: "Score by label, highest first" }),
+  tokens: z.int().openapi({ description: "Tokens that the model read" }),
+  truncated: z.boolean().openapi({ description: "Whether the text was longer than the model reads" }),
+}).openapi("Classification");
+
+/** The classification API of our own: all that the model said about each text, in the order of the texts. */
+export function addNativeRoutes(api: Api, models: Models): void {
+  const { classifier } = models.default;
+  api.add({
+    method: "post",
+    path: "/v1/classify",
+    summary: "Classify texts; one object for each text",
+    body: ClassifyRequest,
+    reply: z.array(Classification),
+    maxItems: { inputs: api.limits.maxClientBatchSize },
+    handle: async (c, body) => {
+      const { texts, batch } = fromHf(body.inputs);
+      const outcome = await models.default.predict(texts, { batch, signal: c.req.raw.signal });
+      const reply = outcome.predictions.map(({ scores, tokens, truncated }) => {
+        const ranked = rank(scores, classifier.info.labels, body.top_k ?? undefined);
+        return {
+          label: decide(scores, classifier.info, ranked[0].label),
+          score: ranked[0].score,
+          scores: Object.fromEntries(ranked.map(({ label, score }) => [label, score])),
+          tokens,
+          truncated,
+        };
+      });
+      return replyWithCost(c, classifier, outcome, reply);
+    },
+  });
+}
+
+function decide(scores: Float32Array, info: ClassifierInfo, best: string): string | string[] {
+  if (info.problemType !== "multi_label_classification") return best;
+  return info.labels.filter((_, i) => scores[i] >= (info.thresholds?.[i] ?? 0.5));
+}

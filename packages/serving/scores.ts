@@ -1,0 +1,44 @@
+/** The functions that the Hugging Face API lets a client choose instead of the model's own. */
+export type ScoreFunction = "softmax" | "sigmoid" | "none";
+
+/**
+ * Softmax of one row of logits, in f64, after subtracting the largest: no logit overflows.
+ *
+ * @example Logits far apart stay finite
+ * ```ts
+ * import { softmax } from "@taxon/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(softmax(Float32Array.of(-1000, 1)), Float32Array.of(0, 1));
+ * ```
+ */
+export function softmax(logits: Float32Array): Float32Array {
+  let largest = -Infinity;
+  for (const logit of logits) largest = Math.max(largest, logit);
+  const exponentials = Array.from(logits, (logit) => Math.exp(logit - largest));
+  const sum = exponentials.reduce((a, b) => a + b, 0);
+  return Float32Array.from(exponentials, (e) => e / sum);
+}
+
+/** Logistic sigmoid of each logit, in f64. */
+export function sigmoid(logits: Float32Array): Float32Array {
+  return Float32Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+}
+
+/** A chosen function applied to logits. */
+export function applyScoreFunction(logits: Float32Array, name: ScoreFunction): Float32Array {
+  return name === "softmax" ? softmax(logits) : name === "sigmoid" ? sigmoid(logits) : logits;
+}
+
+/** A label and its score: one element of a Hugging Face or text-embeddings-inference reply. */
+export interface LabelScore {
+  score: number;
+  label: string;
+}
+
+/** Labels with their scores, highest first; equal scores keep the order of the labels. */
+export function rank(scores: Float32Array, labels: readonly string[], topK = labels.length): LabelScore[] {
+  return labels.map((label, i) => ({ score: scores[i], label }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, topK);
+}
