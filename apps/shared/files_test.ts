@@ -1,0 +1,96 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { createOutputFolder, createRunFolder, writeFileAtomic, writeFolderAtomic } from "./files.ts";
+import { UsageError } from "./flags.ts";
+
+async function inScratch(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+}
+
+Deno.test("writeFileAtomic() replaces a file and leaves nothing else behind", () =>
+  inScratch(async (folder) => {
+    await writeFileAtomic(`${folder}/a.json`, "old");
+    await writeFileAtomic(`${folder}/a.json`, Uint8Array.of(110, 101, 119));
+    assertEquals(await Deno.readTextFile(`${folder}/a.json`), "new");
+    assertEquals(names(folder), ["a.json"]);
+  }));
+
+Deno.test("writeFileAtomic() keeps the old file if the new one cannot be written", () =>
+  inScratch(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.json`, "old");
+    await Deno.mkdir(`${folder}/a.json.tmp`); // in the way of the new content
+    await assertRejects(() => writeFileAtomic(`${folder}/a.json`, "new"));
+    assertEquals(await Deno.readTextFile(`${folder}/a.json`), "old");
+  }));
+
+Deno.test("writeFolderAtomic() shows a folder only when it is complete", () =>
+  inScratch(async (folder) => {
+    await writeFolderAtomic(`${folder}/checkpoint-1`, async (temporary) => {
+      await Deno.mkdir(`${temporary}/nested`);
+      await Deno.writeTextFile(`${temporary}/nested/a`, "1");
+      assertEquals(names(folder), ["checkpoint-1.tmp"]);
+    });
+    assertEquals(names(folder), ["checkpoint-1"]);
+    assertEquals(await Deno.readTextFile(`${folder}/checkpoint-1/nested/a`), "1");
+  }));
+
+Deno.test("writeFolderAtomic() keeps the old folder if filling the new one fails, and then starts clean", () =>
+  inScratch(async (folder) => {
+    const path = `${folder}/checkpoint-1`;
+    await writeFolderAtomic(path, (temporary) => Deno.writeTextFile(`${temporary}/old`, ""));
+    await assertRejects(
+      () =>
+        writeFolderAtomic(path, async (temporary) => {
+          await Deno.writeTextFile(`${temporary}/half`, "");
+          throw new Error("disk full");
+        }),
+      Error,
+      "disk full",
+    );
+    assertEquals(names(path), ["old"]);
+    await writeFolderAtomic(path, (temporary) => Deno.writeTextFile(`${temporary}/new`, ""));
+    assertEquals(names(path), ["new"]);
+    assertEquals(names(folder), ["checkpoint-1"]);
+  }));
+
+Deno.test("createRunFolder() takes the number after the largest of its name", () =>
+  inScratch(async (folder) => {
+    const parent = `${folder}/runs`;
+    assertEquals(await createRunFolder("desk", parent), `${parent}/desk-1`);
+    for (const other of ["desk-9", "desk-09x", "desk-extra-20", "desks-30"]) {
+      await Deno.mkdir(`${parent}/${other}`);
+    }
+    assertEquals(await createRunFolder("desk", parent), `${parent}/desk-10`);
+  }));
+
+Deno.test("createRunFolder() gives runs that start together a folder each", () =>
+  inScratch(async (folder) => {
+    const paths = await Promise.all(Array.from({ length: 8 }, () => createRunFolder("desk", folder)));
+    assertEquals(new Set(paths).size, 8);
+  }));
+
+Deno.test("createOutputFolder() takes a new or empty folder and refuses one that holds something", () =>
+  inScratch(async (folder) => {
+    const path = `${folder}/new/run`;
+    await createOutputFolder(path, "pass --overwrite");
+    await createOutputFolder(path, "pass --overwrite");
+    await Deno.writeTextFile(`${path}/config.json`, "{}");
+    await assertRejects(
+      () => createOutputFolder(path, "pass --overwrite"),
+      UsageError,
+      `Cannot write to ${path}: it already holds config.json; pass --overwrite`,
+    );
+    await assertRejects(
+      () => createOutputFolder(`${path}/config.json`, "choose another"),
+      UsageError,
+      "is a file",
+    );
+  }));

@@ -1,0 +1,16 @@
+/**
+ * What all commands share: flags, help, exit codes, progress, and files that appear whole or not at all.
+ *
+ * @module
+ */
+export { backendFlag, jsonFlag, threadsFlag } from "./common_flags.ts";
+export { type Command, defineCommand, type Flags, type FlagValues } from "./command.ts";
+export { createOutputFolder, createRunFolder, writeFileAtomic, writeFolderAtomic } from "./files.ts";
+export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
+export { helpText } from "./help.ts";
+export { Interrupted, interruptSignal } from "./interrupt.ts";
+export { createLog, type Log } from "./log.ts";
+export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
+export { describeError, runMain } from "./run_main.ts";
+export { suggest } from "./suggest.ts";
+export { version } from "./version.ts";
