@@ -1,0 +1,33 @@
+import type { Encoding } from "./encoding.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** What happens to a text of more tokens than a model takes: the end is cut off, or it is refused. */
+export type LongTextPolicy = "truncate" | "error";
+
+/** How long a text a model takes, and what happens to a longer one; part of the model's configuration. */
+export interface TokenLimit {
+  /** Most tokens, special tokens included. */
+  readonly maxTokens: number;
+  /** Default in configurations: `truncate`. */
+  readonly longText: LongTextPolicy;
+}
+
+/**
+ * Encodes a text or a pair for a model that takes up to `limit.maxTokens` tokens.
+ *
+ * @returns The encoding; its `truncated` says whether tokens were cut off, `truncatedTokens` how many.
+ * @throws {RangeError} If the text is longer and the policy is `error`.
+ */
+export function encodeWithin(tokenizer: Tokenizer, limit: TokenLimit, text: string, pair?: string): Encoding {
+  const { maxTokens, longText } = limit;
+  const encoding = tokenizer.encode(text, pair, { padding: null, truncation: { maxLength: maxTokens } });
+  if (longText === "error" && encoding.truncated) {
+    throw new RangeError(
+      `Cannot encode a text of ${
+        encoding.length + encoding.truncatedTokens
+      } tokens: the model takes ${maxTokens}; ` +
+        `shorten the text or set longText to "truncate"`,
+    );
+  }
+  return encoding;
+}

@@ -1,0 +1,21 @@
+import { type Json, type JsonObject, readComponent } from "../json.ts";
+import { WordPiece } from "./word_piece.ts";
+
+/** Called once a token, in order: its id and its range in the word, in UTF-16 units. */
+export type TokenSink = (id: number, start: number, end: number) => void;
+
+/** Turns a word into tokens of a fixed vocabulary. */
+export interface Model {
+  /** Number of tokens; ids run from 0 to below it, except where the file leaves gaps. */
+  readonly size: number;
+  tokenize(word: string, sink: TokenSink): void;
+  tokenToId(token: string): number | undefined;
+  idToToken(id: number): string | undefined;
+  /** Its form in a tokenizer.json. */
+  toJson(): JsonObject;
+}
+
+/** Reads the `model` of a tokenizer.json; a new kind is a file beside this one and a line here. */
+export function readModel(json: Json | undefined, path: string): Model {
+  return readComponent<Model>(json, path, { WordPiece: WordPiece.read });
+}

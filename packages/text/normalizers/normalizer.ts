@@ -1,0 +1,31 @@
+import type { AlignedText } from "../aligned_text.ts";
+import { type Json, type JsonObject, type ObjectReader, readComponent } from "../json.ts";
+import { BertNormalizer } from "./bert.ts";
+import { Lowercase } from "./lowercase.ts";
+import { NormalizerSequence } from "./sequence.ts";
+import { StripAccents } from "./strip_accents.ts";
+import { UnicodeForm } from "./unicode_form.ts";
+
+/** Changes text before it is split into words; keeps the alignment where there is one. */
+export interface Normalizer {
+  normalize(source: AlignedText): AlignedText;
+  /** Its form in a tokenizer.json. */
+  toJson(): JsonObject;
+}
+
+/** Reads the `normalizer` of a tokenizer.json; a new kind is a file beside this one and a line here. */
+export function readNormalizer(json: Json | undefined, path: string): Normalizer {
+  return readComponent<Normalizer>(json, path, {
+    BertNormalizer: BertNormalizer.read,
+    Lowercase: () => new Lowercase(),
+    NFC: () => new UnicodeForm("NFC"),
+    NFD: () => new UnicodeForm("NFD"),
+    NFKC: () => new UnicodeForm("NFKC"),
+    NFKD: () => new UnicodeForm("NFKD"),
+    Sequence: (fields: ObjectReader) =>
+      new NormalizerSequence(
+        fields.list("normalizers").map((item, i) => readNormalizer(item, `${fields.path}.normalizers[${i}]`)),
+      ),
+    StripAccents: () => new StripAccents(),
+  });
+}

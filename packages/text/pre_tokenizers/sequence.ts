@@ -1,0 +1,22 @@
+import type { AlignedText } from "../aligned_text.ts";
+import type { JsonObject } from "../json.ts";
+import type { PreTokenizer } from "./pre_tokenizer.ts";
+
+/** Several pre-tokenizers; each splits further what the one before it left. */
+export class PreTokenizerSequence implements PreTokenizer {
+  constructor(readonly preTokenizers: readonly PreTokenizer[]) {}
+
+  split(source: AlignedText): AlignedText[] {
+    return this.preTokenizers.reduce(
+      (pieces, preTokenizer) => pieces.flatMap((piece) => preTokenizer.split(piece)),
+      source.text === "" ? [] : [source],
+    );
+  }
+
+  toJson(): JsonObject {
+    return {
+      type: "Sequence",
+      pretokenizers: this.preTokenizers.map((preTokenizer) => preTokenizer.toJson()),
+    };
+  }
+}
