@@ -8,4 +8,5 @@ export * from "./checkpoint.ts";
 export * from "./classifier.ts";
 export * from "./config.ts";
 export * from "./config_json.ts";
+export * from "./predict.ts";
 export * from "./scores.ts";

@@ -1,0 +1,52 @@
+import { adamwStep, keep, type Tensor, zeros } from "@taxon/tensor";
+
+export interface AdamWSettings {
+  /** Default 0.9. */
+  beta1?: number;
+  /** Default 0.999. */
+  beta2?: number;
+  /** Default 1e-8. */
+  eps?: number;
+  /** Decoupled decay of parameters with two or more axes; biases and norms never decay. Default 0.01. */
+  weightDecay?: number;
+}
+
+/** AdamW over named parameters (Loshchilov & Hutter 2019), as `torch.optim.AdamW` with two decay groups. */
+export class AdamW implements Disposable {
+  /** Steps taken. */
+  steps = 0;
+  /** Running means of gradients (m) and of their squares (v), by parameter name. */
+  readonly moments: ReadonlyMap<string, { m: Tensor; v: Tensor }>;
+  readonly #settings: Required<AdamWSettings>;
+
+  constructor(readonly parameters: ReadonlyMap<string, Tensor>, settings: AdamWSettings = {}) {
+    this.#settings = { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01, ...settings };
+    this.moments = new Map([...parameters].map(([name, { shape, backend }]) => {
+      return [name, { m: keep(zeros(shape, { backend })), v: keep(zeros(shape, { backend })) }];
+    }));
+  }
+
+  /**
+   * Updates all parameters in place.
+   *
+   * @param grads By parameter name; a parameter without one stays as it is.
+   * @param gradScale f32 scalar that multiplies each gradient, from clipping.
+   */
+  step(grads: ReadonlyMap<string, Tensor>, learningRate: number, gradScale?: Tensor): void {
+    const { weightDecay, ...coefficients } = this.#settings;
+    this.steps++;
+    const entries = [...grads].map(([name, grad]) => {
+      const param = this.parameters.get(name)!;
+      const decay = param.shape.length >= 2 ? weightDecay : 0;
+      return { param, grad, ...this.moments.get(name)!, learningRate, weightDecay: decay };
+    });
+    adamwStep(entries, { ...coefficients, step: this.steps, gradScale });
+  }
+
+  [Symbol.dispose](): void {
+    for (const { m, v } of this.moments.values()) {
+      m.dispose();
+      v.dispose();
+    }
+  }
+}

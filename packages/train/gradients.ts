@@ -1,0 +1,68 @@
+import { add, scope, sumSquares, type Tensor } from "@taxon/tensor";
+
+/** Norms of a step's gradients, read from the device at once. */
+export interface GradientNorms {
+  /** Of all gradients together. */
+  global: number;
+  /** Of each gradient, by parameter name. */
+  each: Map<string, number>;
+}
+
+/** Reads the loss and the norm of every gradient in one pass. */
+export async function readNorms(
+  loss: Tensor,
+  grads: ReadonlyMap<string, Tensor>,
+): Promise<{ loss: number; norms: GradientNorms }> {
+  if (grads.size === 0) {
+    throw new TypeError("Cannot train: the loss does not depend on any trainable parameter");
+  }
+  using squares = sumSquares([...grads.values()]);
+  const [[lossValue], squareValues] = await Promise.all([loss.data(), squares.data()]);
+  const each = new Map([...grads.keys()].map((name, i) => [name, Math.sqrt(squareValues[i])]));
+  return { loss: lossValue, norms: { global: Math.sqrt(squareValues.reduce((a, b) => a + b, 0)), each } };
+}
+
+/** Factor that brings a gradient of norm `norm` down to `maxNorm`, as `torch.nn.utils.clip_grad_norm_`; at most 1. */
+export function clipScale(norm: number, maxNorm: number): number {
+  return Math.min(1, maxNorm / (norm + 1e-6));
+}
+
+/** Adds the gradients of a further part of the batch and frees both summands. */
+export function accumulate(total: Map<string, Tensor>, part: ReadonlyMap<string, Tensor>): void {
+  for (const [name, grad] of part) {
+    const sofar = total.get(name);
+    total.set(name, sofar ? scope(() => add(sofar, grad)) : grad);
+    if (sofar) {
+      sofar.dispose();
+      grad.dispose();
+    }
+  }
+}
+
+/** A loss or gradient that is not finite; names the step and the parameter. */
+export class TrainingDivergedError extends Error {
+  override name = "TrainingDivergedError";
+}
+
+/** Throws TrainingDivergedError if the loss or a gradient is not finite. */
+export async function refuseNonFinite(
+  step: number,
+  loss: number,
+  { each }: GradientNorms,
+  parameters: ReadonlyMap<string, Tensor>,
+): Promise<void> {
+  const badGradients = [...each].filter(([, norm]) => !Number.isFinite(norm)).map(([name]) => name);
+  if (Number.isFinite(loss) && badGradients.length === 0) return;
+  let culprit = `the gradient of ${badGradients.at(-1)}`; // the one nearest to the loss
+  for (const [name, parameter] of parameters) {
+    if ((await parameter.data()).some((value) => !Number.isFinite(value))) {
+      culprit = `the parameter ${name}`;
+      break;
+    }
+  }
+  if (badGradients.length === 0) culprit = "the loss alone";
+  throw new TrainingDivergedError(
+    `Stopped at step ${step}: ${culprit} is not finite (loss ${loss}, ${badGradients.length} of ${each.size} ` +
+      `gradients not finite); the weights are those before this step: lower --lr or --max-grad-norm`,
+  );
+}
