@@ -1,0 +1,59 @@
+/**
+ * For each label the threshold with the best F1 on these rows: a label belongs to a row where its probability
+ * is at least the threshold. Candidates lie half-way between neighbouring probabilities; of equally good ones
+ * the closest to 0.5 is taken. A label without a positive row keeps 0.5.
+ *
+ * @param probabilities [rows, labels]
+ * @param truth 0 or 1, [rows, labels].
+ * @returns [labels]
+ */
+export function tuneThresholds(
+  probabilities: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  labels: number,
+): number[] {
+  const rows = probabilities.length / labels;
+  return Array.from({ length: labels }, (_, label) => {
+    const pairs = Array.from({ length: rows }, (_, row) => ({
+      probability: probabilities[row * labels + label],
+      positive: truth[row * labels + label] ? 1 : 0,
+    })).sort((a, b) => b.probability - a.probability);
+    return bestThreshold(pairs);
+  });
+}
+
+/**
+ * Decisions by one threshold a label.
+ *
+ * @param probabilities [rows, labels]
+ * @param thresholds [labels]
+ * @returns 0 or 1, [rows, labels].
+ */
+export function applyThresholds(probabilities: ArrayLike<number>, thresholds: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from(
+    { length: probabilities.length },
+    (_, i) => probabilities[i] >= thresholds[i % thresholds.length] ? 1 : 0,
+  );
+}
+
+interface Decision {
+  probability: number;
+  positive: number;
+}
+
+/** Walks down the sorted probabilities; after `taken` of them F1 = 2 tp / (taken + positives). */
+function bestThreshold(sorted: readonly Decision[]): number {
+  const positives = sorted.reduce((sum, { positive }) => sum + positive, 0);
+  let best = { f1: 0, threshold: 0.5 };
+  let tp = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    tp += sorted[i].positive;
+    const below = sorted[i + 1]?.probability ?? 0;
+    if (below === sorted[i].probability) continue; // equal probabilities are taken together
+    const f1 = 2 * tp / (i + 1 + positives);
+    const threshold = (sorted[i].probability + below) / 2;
+    const closer = Math.abs(threshold - 0.5) < Math.abs(best.threshold - 0.5);
+    if (f1 > best.f1 || (f1 === best.f1 && f1 > 0 && closer)) best = { f1, threshold };
+  }
+  return best.threshold;
+}
