@@ -1,0 +1,35 @@
+/**
+ * Runs the tests: all of them with the examples in the documentation, or what the arguments name, which go to
+ * `deno test` as they are. The last line is `N passed, N failed`.
+ */
+import { readTestSummary } from "./support/test_summary.ts";
+
+const everything = ["--doc", "packages", "backends", "apps", "tests"];
+
+// Tests start commands as a user would, so they read and write scratch folders and the data that TAXON_SHARED names,
+// run this Deno, and talk to servers on this machine; nothing else.
+const permissions = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  `--allow-run=${Deno.execPath()}`,
+  "--allow-net=127.0.0.1,localhost,[::1]",
+];
+
+const child = new Deno.Command(Deno.execPath(), {
+  args: ["test", ...permissions, ...(Deno.args.length > 0 ? Deno.args : everything)],
+  stdout: "piped",
+}).spawn();
+
+let tail = "";
+const decoder = new TextDecoder();
+for await (const chunk of child.stdout) {
+  for (let written = 0; written < chunk.length;) written += await Deno.stdout.write(chunk.subarray(written));
+  tail = (tail + decoder.decode(chunk, { stream: true })).slice(-65536); // the summary is the end of it
+}
+const { code } = await child.status;
+const { passed, failed, skipped } = readTestSummary(tail, code);
+if (skipped > 0) console.log(`${skipped} skipped, each named above as ignored`);
+console.log(`${passed} passed, ${failed} failed`);
+Deno.exit(failed > 0 ? 1 : code);
