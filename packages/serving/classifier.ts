@@ -77,7 +77,7 @@ export interface Classifier {
   /** Logits of a batch, row-major [batch.length, labels.length]. */
   infer(batch: readonly Encoding[]): Promise<Float32Array>;
   /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */
-  scores(logits: Float32Array): Float32Array;
+  scores(logits: Float32Array): ArrayLike<number>;
   /** False once the model can no longer answer; `/health` then answers 503. */
   healthy?(): boolean;
 }

@@ -84,9 +84,6 @@ export function createHandler(
     c.get("record").error = error.type;
     return errorReply(error);
   });
-  app.notFound(() => {
-    throw new RequestError("NotFound", "no such route: see /docs");
-  });
 
   addHfRoutes(api, models);
   addTeiRoutes(api, models);
@@ -95,6 +92,9 @@ export function createHandler(
   addKserveRoutes(api, models, version);
   addSystemRoutes(api, models, { version, metrics, draining: () => active.draining });
   api.refuseOtherMethods();
+  app.all("*", () => {
+    throw new RequestError("NotFound", "no such route: see /docs");
+  });
 
   const answer = async (request: Request) => {
     try {

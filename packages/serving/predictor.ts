@@ -21,7 +21,7 @@ export interface PredictOptions {
 export interface Prediction {
   readonly logits: Float32Array;
   /** The model's own scores. */
-  readonly scores: Float32Array;
+  readonly scores: ArrayLike<number>;
   /** Tokens that the model read. */
   readonly tokens: number;
   readonly truncated: boolean;
@@ -148,9 +148,9 @@ export class Predictor {
     };
   }
 
-  #score(logits: Float32Array): Float32Array {
+  #score(logits: Float32Array): ArrayLike<number> {
     const scores = this.classifier.scores(logits);
-    if (scores.every(Number.isFinite)) return scores;
+    if (Array.from(scores).every(Number.isFinite)) return scores;
     throw new RequestError("Backend", "model gave a score that is not a finite number");
   }
 

@@ -9,24 +9,24 @@ export type ScoreFunction = "softmax" | "sigmoid" | "none";
  * import { softmax } from "@taxon/serving";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(softmax(Float32Array.of(-1000, 1)), Float32Array.of(0, 1));
+ * assertEquals(softmax([-1000, 1]), Float64Array.of(0, 1));
  * ```
  */
-export function softmax(logits: Float32Array): Float32Array {
-  let largest = -Infinity;
-  for (const logit of logits) largest = Math.max(largest, logit);
-  const exponentials = Array.from(logits, (logit) => Math.exp(logit - largest));
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(logits);
+  const largest = Math.max(...values);
+  const exponentials = values.map((logit) => Math.exp(logit - largest));
   const sum = exponentials.reduce((a, b) => a + b, 0);
-  return Float32Array.from(exponentials, (e) => e / sum);
+  return exponentials.map((e) => e / sum);
 }
 
 /** Logistic sigmoid of each logit, in f64. */
-export function sigmoid(logits: Float32Array): Float32Array {
-  return Float32Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+export function sigmoid(logits: ArrayLike<number>): Float64Array {
+  return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
 }
 
 /** A chosen function applied to logits. */
-export function applyScoreFunction(logits: Float32Array, name: ScoreFunction): Float32Array {
+export function applyScoreFunction(logits: ArrayLike<number>, name: ScoreFunction): ArrayLike<number> {
   return name === "softmax" ? softmax(logits) : name === "sigmoid" ? sigmoid(logits) : logits;
 }
 
@@ -37,7 +37,11 @@ export interface LabelScore {
 }
 
 /** Labels with their scores, highest first; equal scores keep the order of the labels. */
-export function rank(scores: Float32Array, labels: readonly string[], topK = labels.length): LabelScore[] {
+export function rank(
+  scores: ArrayLike<number>,
+  labels: readonly string[],
+  topK: number = labels.length,
+): LabelScore[] {
   return labels.map((label, i) => ({ score: scores[i], label }))
     .sort((a, b) => b.score - a.score)
     .slice(0, topK);

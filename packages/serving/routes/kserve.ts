@@ -5,6 +5,7 @@ import { RequestError } from "../errors.ts";
 import type { Models } from "../models.ts";
 import type { Predictor } from "../predictor.ts";
 import { replyWithCost } from "../reply.ts";
+import { rank } from "../scores.ts";
 
 const VERSION = "1"; // a model is served in one version only
 
@@ -120,9 +121,14 @@ async function infer(
       name: "scores",
       shape: [rows.length, labels.length],
       datatype: "FP32",
-      data: rows.flatMap((row) => [...row]),
+      data: rows.flatMap((row) => Array.from(row)),
     },
-    { name: "label", shape: [rows.length], datatype: "BYTES", data: rows.map((row) => labels[argmax(row)]) },
+    {
+      name: "label",
+      shape: [rows.length],
+      datatype: "BYTES",
+      data: rows.map((row) => rank(row, labels)[0].label),
+    },
   ];
   const wanted = body.outputs?.map((output) => output.name as string);
   return replyWithCost(c, classifier, outcome, {
@@ -149,5 +155,3 @@ function toTexts(tensors: z.infer<typeof InferRequest>["inputs"]): TextInput[] {
   }
   return text.map((text, i) => ({ text, textPair: pair?.[i] }));
 }
-
-const argmax = (row: Float32Array) => row.indexOf(Math.max(...row));

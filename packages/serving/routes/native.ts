@@ -47,7 +47,7 @@ export function addNativeRoutes(api: Api, models: Models): void {
   });
 }
 
-function decide(scores: Float32Array, info: ClassifierInfo, best: string): string | string[] {
+function decide(scores: ArrayLike<number>, info: ClassifierInfo, best: string): string | string[] {
   if (info.problemType !== "multi_label_classification") return best;
   return info.labels.filter((_, i) => scores[i] >= (info.thresholds?.[i] ?? 0.5));
 }

@@ -55,6 +55,7 @@ export function addTokenizeRoutes(api: Api, models: Models): void {
     path: "/decode",
     summary: "Texts of token ids",
     body: DecodeRequest,
+    maxItems: { ids: MAX_IDS },
     reply: z.array(z.string()),
     handle: (c, { ids, skip_special_tokens }) => {
       if (ids.length === 0) throw new RequestError("Empty", "`ids` cannot be empty");
