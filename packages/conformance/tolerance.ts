@@ -27,14 +27,15 @@ export const composite: Tolerance = { relative: 1e-5, absolute: 5e-6 };
 export const gradient: Tolerance = { relative: 2e-5, absolute: 2e-5 };
 
 /**
- * A sum of `terms` products in f32: rounding errors of random sign grow like √terms · ε · Σ|aᵢbᵢ|, so that any order
- * of summation passes, and a dropped term fails up to about 60,000 terms.
+ * A sum of `terms` numbers xᵢ in f32. Added one by one, partial sums of random signs stay near ‖x‖₂ and those of one
+ * sign near |Σx|; √terms roundings of random sign on top give ε · √terms times either. So every order of summation
+ * passes, and a single dropped term fails up to about a million terms.
  *
- * @param absoluteSum Σ|aᵢbᵢ| of each element.
+ * @param squares Σxᵢ² of each element.
  */
-export function accumulated(terms: number, absoluteSum: NdArray): Tolerance {
+export function accumulated(terms: number, squares: NdArray): Tolerance {
   const factor = EPSILON * Math.sqrt(Math.max(terms, 1));
-  return { relative: 0, absolute: 1e-37, magnitude: map(absoluteSum, (sum) => factor * Math.abs(sum)) };
+  return { relative: factor, absolute: 1e-37, magnitude: map(squares, (sum) => 2 * factor * Math.sqrt(sum)) };
 }
 
 /** The element that used up most of what it was allowed. */

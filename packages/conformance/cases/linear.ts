@@ -2,7 +2,7 @@ import { type Activation, linear, type Shape } from "@taxon/tensor";
 import type { ConformanceCase } from "../case.ts";
 import { opCases } from "../op_case.ts";
 import * as oracle from "../oracle/fused.ts";
-import { map, nd, type NdArray, sample } from "../oracle/nd_array.ts";
+import { map, nd, type NdArray, sample, square } from "../oracle/nd_array.ts";
 import { accumulated, type Tolerance } from "../tolerance.ts";
 
 const ACTIVATIONS: readonly Activation[] = ["none", "relu", "tanh", "gelu", "geluTanh"];
@@ -11,7 +11,7 @@ const ACTIVATIONS: readonly Activation[] = ["none", "relu", "tanh", "gelu", "gel
 function tolerance([x, weight, bias]: readonly NdArray[], activation: Activation): Tolerance {
   const sums = accumulated(
     weight.shape[1] + 1,
-    oracle.linear(map(x, Math.abs), map(weight, Math.abs), bias && map(bias, Math.abs)),
+    oracle.linear(map(x, square), map(weight, square), bias && map(bias, square)),
   );
   return activation === "none" ? sums : { ...sums, relative: 4e-6, absolute: 2 ** -20 };
 }

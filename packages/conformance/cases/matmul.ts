@@ -1,7 +1,7 @@
 import { matmul, type MatmulOptions, type Shape } from "@taxon/tensor";
 import type { ConformanceCase } from "../case.ts";
 import { opCases } from "../op_case.ts";
-import { map, nd, type NdArray, sample } from "../oracle/nd_array.ts";
+import { map, nd, type NdArray, sample, square } from "../oracle/nd_array.ts";
 import * as oracle from "../oracle/primitives.ts";
 import { accumulated } from "../tolerance.ts";
 
@@ -14,7 +14,7 @@ function product(name: string, a: NdArray, b: NdArray, options: MatmulOptions = 
     inputs: [a, b],
     run: ([a, b]) => matmul(a, b, options),
     oracle: ([a, b]) => oracle.matmul(a, b, options),
-    tolerance: ([a, b]) => accumulated(k, oracle.matmul(map(a, Math.abs), map(b, Math.abs), options)),
+    tolerance: ([a, b]) => accumulated(k, oracle.matmul(map(a, square), map(b, square), options)),
     gradient,
   });
 }

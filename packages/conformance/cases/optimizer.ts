@@ -4,7 +4,7 @@ import { withoutFused } from "../composed.ts";
 import type { CaseContext } from "../context.ts";
 import { opCases } from "../op_case.ts";
 import * as oracle from "../oracle/fused.ts";
-import { map, nd, type NdArray, sample } from "../oracle/nd_array.ts";
+import { map, nd, type NdArray, sample, square } from "../oracle/nd_array.ts";
 import { accumulated, type Tolerance } from "../tolerance.ts";
 
 const STEPS = 3;
@@ -59,13 +59,15 @@ async function checkSteps(context: CaseContext, composed: boolean, gradScale?: n
   }
 }
 
+const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+
 const norms = opCases({
   name: "sumSquares/five tensors",
   inputs: SHAPES.map((shape) => sample("squares", shape)),
   run: (xs) => sumSquares(xs),
-  oracle: (xs) => nd([xs.length], xs.map(({ data }) => data.reduce((sum, x) => sum + x * x, 0))),
+  oracle: (xs) => nd([xs.length], xs.map(({ data }) => sumOf(data.map(square)))),
   tolerance: (xs) =>
-    accumulated(520, nd([xs.length], xs.map(({ data }) => data.reduce((sum, x) => sum + x * x, 0)))),
+    accumulated(520, nd([xs.length], xs.map(({ data }) => sumOf(data.map(square).map(square))))),
 });
 
 /** AdamW steps in place, and the squares that clipping needs. */

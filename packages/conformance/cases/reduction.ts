@@ -3,7 +3,7 @@ import { max, type Shape, sum } from "@taxon/tensor";
 import type { ConformanceCase } from "../case.ts";
 import type { CaseContext } from "../context.ts";
 import { opCases } from "../op_case.ts";
-import { map, nd, type NdArray, sample, sampleIntegers } from "../oracle/nd_array.ts";
+import { map, nd, type NdArray, sample, sampleIntegers, square } from "../oracle/nd_array.ts";
 import * as oracle from "../oracle/primitives.ts";
 import { accumulated, exact } from "../tolerance.ts";
 
@@ -17,7 +17,7 @@ function reduced(op: "sum" | "max", name: string, x: NdArray, axes: readonly num
     tolerance: ([x]) =>
       op === "max" || x.dtype === "i32"
         ? exact
-        : accumulated(terms, oracle.reduce("sum", map(x, Math.abs), axes)),
+        : accumulated(terms, oracle.reduce("sum", map(x, square), axes)),
     gradient,
   });
 }
@@ -42,6 +42,7 @@ function both(op: "sum" | "max"): ConformanceCase[] {
     ...SHAPES.flatMap(([shape, axes]) =>
       reduced(op, `[${shape}] over [${axes}]`, sample(op, shape), axes, shape.length > 1 && shape[0] < 8)
     ),
+    ...reduced(op, "scalar", nd([], [2.5]), [], true),
     ...reduced(op, "no elements", nd([3, 0], []), [1]),
     ...reduced(op, "no results", nd([0, 3], []), [1]),
     ...reduced(

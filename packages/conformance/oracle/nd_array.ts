@@ -38,6 +38,9 @@ export function map(x: NdArray, f: (value: number) => number): NdArray {
   return { ...x, data: x.data.map(f) };
 }
 
+/** x² */
+export const square = (value: number): number => value * value;
+
 /** Row-major index of a flat position. */
 export function unflatten(position: number, shape: Shape): number[] {
   return strides(shape).map((step, axis) => Math.floor(position / step) % shape[axis]);
