@@ -1,5 +1,9 @@
 import { type JsonObject, type ObjectReader, show } from "../json.ts";
 import type { Model, TokenSink } from "./model.ts";
+import { Trie } from "./trie.ts";
+
+/** Ids travel as i32. */
+const MAX_ID = 2 ** 31 - 1;
 
 /** Settings of {@linkcode WordPiece}. */
 export interface WordPieceOptions {
@@ -20,10 +24,10 @@ export class WordPiece implements Model {
   readonly continuingSubwordPrefix: string;
   readonly maxInputCharsPerWord: number;
   readonly #ids: Map<string, number>;
-  readonly #continuations = new Map<string, number>(); // without their prefix
   readonly #tokens = new Map<number, string>();
+  readonly #starts: Trie;
+  readonly #continuations: Trie; // without their prefix
   readonly #unkId: number;
-  readonly #longest: number; // token, in UTF-16 units
 
   /**
    * @param vocabulary Id of each token; ids are distinct.
@@ -34,19 +38,20 @@ export class WordPiece implements Model {
     this.continuingSubwordPrefix = options.continuingSubwordPrefix ?? "##";
     this.maxInputCharsPerWord = options.maxInputCharsPerWord ?? 100;
     this.#ids = new Map(vocabulary);
-    let longest = 0;
+    const starts: [string, number][] = [];
+    const continuations: [string, number][] = [];
     for (const [token, id] of this.#ids) {
       const other = this.#tokens.get(id);
       if (other !== undefined) {
         throw new SyntaxError(`Cannot use vocabulary: ${show(other)} and ${show(token)} share the id ${id}`);
       }
       this.#tokens.set(id, token);
-      longest = Math.max(longest, token.length);
-      if (token.startsWith(this.continuingSubwordPrefix)) {
-        this.#continuations.set(token.slice(this.continuingSubwordPrefix.length), id);
-      }
+      if (token !== "") starts.push([token, id]);
+      const prefix = this.continuingSubwordPrefix;
+      if (token.startsWith(prefix) && token !== prefix) continuations.push([token.slice(prefix.length), id]);
     }
-    this.#longest = longest;
+    this.#starts = new Trie(starts);
+    this.#continuations = new Trie(continuations);
     const unkId = this.#ids.get(this.unkToken);
     if (unkId === undefined) {
       throw new SyntaxError(`Cannot use vocabulary: the unknown token ${show(this.unkToken)} is not in it`);
@@ -58,7 +63,7 @@ export class WordPiece implements Model {
     const vocabulary = new Map<string, number>();
     const vocab = fields.object("vocab");
     for (const [token, id] of vocab.entries()) {
-      if (!Number.isSafeInteger(id) || (id as number) < 0) {
+      if (!Number.isSafeInteger(id) || (id as number) < 0 || (id as number) > MAX_ID) {
         throw new SyntaxError(
           `Cannot load tokenizer: ${vocab.path}[${show(token)}] is ${show(id)}, expected an id`,
         );
@@ -78,19 +83,14 @@ export class WordPiece implements Model {
 
   tokenize(word: string, sink: TokenSink): void {
     if (this.#isTooLong(word)) return sink(this.#unkId, 0, word.length);
-    const whole = this.#ids.get(word);
-    if (whole !== undefined) return sink(whole, 0, word.length);
     const ids: number[] = [];
     const ends: number[] = [];
-    for (let start = 0; start < word.length;) {
-      const pieces = start === 0 ? this.#ids : this.#continuations;
-      let end = Math.min(word.length, start + this.#longest);
-      let id: number | undefined;
-      while (end > start && (id = pieces.get(word.slice(start, end))) === undefined) end--;
-      if (id === undefined) return sink(this.#unkId, 0, word.length);
-      ids.push(id);
-      ends.push(end);
-      start = end;
+    for (let start = 0; start < word.length; start = ends[ends.length - 1]) {
+      const pieces = start === 0 ? this.#starts : this.#continuations;
+      const match = pieces.longestMatch(word, start);
+      if (match === 0) return sink(this.#unkId, 0, word.length);
+      ids.push(pieces.value(match));
+      ends.push(start + pieces.depth(match));
     }
     for (let i = 0; i < ids.length; i++) sink(ids[i], i === 0 ? 0 : ends[i - 1], ends[i]);
   }

@@ -1,3 +1,5 @@
+import { NEWER_CHARACTERS } from "./newer_characters.ts";
+
 // One mark of each canonical combining class above 0, in ascending order (UnicodeData.txt, field 3).
 const MARK_OF_CLASS = Array.from(
   "\u{334}\u{16ff0}\u{93c}\u{3099}\u{94d}\u{5b0}\u{5b1}\u{5b2}\u{5b3}\u{5b4}\u{5b5}\u{5b6}\u{5b7}\u{5b8}" +
@@ -16,7 +18,10 @@ const ranks = new Map<string, number>();
  */
 export function combiningRank(character: string): number {
   let rank = ranks.get(character);
-  if (rank === undefined) ranks.set(character, rank = /\p{M}/u.test(character) ? markRank(character) : 0);
+  if (rank === undefined) {
+    const isMark = /\p{M}/u.test(character) && !NEWER_CHARACTERS.test(character);
+    ranks.set(character, rank = isMark ? markRank(character) : 0);
+  }
   return rank;
 }
 

@@ -1,24 +1,16 @@
-import { type AlignedText, AlignmentEditor } from "../aligned_text.ts";
-import { characterClass } from "../character_class.ts";
+import { AlignedText, AlignmentEditor } from "../aligned_text.ts";
 import type { JsonObject } from "../json.ts";
 import { combiningRank, sortCanonically } from "./combining_class.ts";
+import { NEWER_CHARACTERS } from "./newer_characters.ts";
 import type { Normalizer } from "./normalizer.ts";
 
 /** The four Unicode normalization forms. */
 export type UnicodeFormName = "NFC" | "NFD" | "NFKC" | "NFKD";
 
-/**
- * Code points whose decomposition came with a Unicode version later than the one Python `tokenizers` uses;
- * there they stay as they are.
- */
-const NOT_DECOMPOSED = characterClass(`
-32ff a7f2-a7f4 ab69 105c9 105e4 10781-107ba 11383 11385 1138e 11391 113c5 113c7-113c8 11938 16121-16128
-16d68-16d6a 1ccd6-1ccf9 1e030-1e06d 1f16c 1fbf0-1fbf9
-`);
-const DECOMPOSED_RUN = new RegExp(`[^${NOT_DECOMPOSED.source.slice(1)}+`, "gu");
+const SEPARATOR = new RegExp(`(${NEWER_CHARACTERS.source})`, "u");
 
-/** Marks after which a run is sorted by us; the stream-safe format (UAX #15, section 13) allows 30. */
-const LONG_RUN = /\p{M}{32,}/gu;
+/** So many marks in a row are sorted by us; the stream-safe format (UAX #15, section 13) allows 30. */
+const LONG_RUN = /\p{M}{32}/u;
 
 const NOT_ASCII = /[^\0-\x7f]/;
 
@@ -40,14 +32,13 @@ export function toUnicodeForm(source: AlignedText, form: UnicodeFormName): Align
   if (!NOT_ASCII.test(source.text)) return source;
   const text = normalized(source.text, form);
   if (text === source.text) return source;
-  return source.starts ? aligned(source, form) : source.replace(/^[^]*$/, () => text);
+  return source.starts ? aligned(source, form) : new AlignedText(text);
 }
 
 function normalized(text: string, form: UnicodeFormName): string {
-  const normalizeRun = (run: string) =>
-    run.replace(LONG_RUN, (marks) => decomposed(marks, form).map((item) => item.character).join(""))
-      .normalize(form);
-  return NOT_DECOMPOSED.test(text) ? text.replace(DECOMPOSED_RUN, normalizeRun) : normalizeRun(text);
+  if (LONG_RUN.test(text)) text = decomposed(text, form).map((item) => item.character).join("");
+  if (!NEWER_CHARACTERS.test(text)) return text.normalize(form);
+  return text.split(SEPARATOR).map((run, i) => i % 2 === 0 ? run.normalize(form) : run).join("");
 }
 
 /**
@@ -63,7 +54,7 @@ function decomposed(text: string, form: UnicodeFormName): Item[] {
   const decomposition = form === "NFC" || form === "NFD" ? "NFD" : "NFKD";
   const items: Item[] = [];
   for (const character of text) {
-    const parts = NOT_DECOMPOSED.test(character) ? character : character.normalize(decomposition);
+    const parts = NEWER_CHARACTERS.test(character) ? character : character.normalize(decomposition);
     let consumed = 1;
     for (const part of parts) {
       items.push({ character: part, consumed });
