@@ -1,1 +1,65 @@
-export {};
+/**
+ * The CPU backend of Taxon, in two tiers: `simd` runs WebAssembly kernels that are assembled at start-up, on several
+ * threads; `reference` is plain TypeScript that any engine runs, and the measure for the other.
+ *
+ * @example Multiply two matrices on the backend itself
+ * ```ts
+ * import { createCpuBackend } from "@taxon/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using backend = await createCpuBackend({ threads: 1 });
+ * const spec = { shape: [1, 2], dtype: "f32" } as const;
+ * const x = { ...spec, buffer: backend.upload(Float32Array.of(1, 2), spec) };
+ * const out = { shape: [1, 1], dtype: "f32" } as const;
+ * const product = backend.matmul(x, x, { transposeB: true }, out);
+ * assertEquals(backend.readSync({ ...out, buffer: product }), Float32Array.of(5));
+ * ```
+ *
+ * @module
+ */
+import { type Backend, type BackendOptions, type BackendProvider, DeviceError } from "@taxon/tensor";
+import { ReferenceBackend } from "./reference/backend.ts";
+import { SimdBackend } from "./simd/backend.ts";
+import { Engine, simdSupported } from "./simd/engine.ts";
+
+/** Options of `createCpuBackend`. */
+export interface CpuOptions extends BackendOptions {
+  /** Default: `simd` where the engine has WebAssembly SIMD and shared memory, else `reference`. */
+  readonly tier?: "simd" | "reference";
+}
+
+/** More threads than this gain little on the models here. */
+const MOST_THREADS = 16;
+
+/**
+ * Creates the CPU backend.
+ *
+ * @param options Tier, and threads that compute (default: the cores of the machine, at most 16; the reference tier
+ * uses one). Results do not depend on the number of threads.
+ * @throws {RangeError} If `threads` is not an integer from 1 to 256.
+ * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs.
+ */
+export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
+  const { threads = Math.min(navigator.hardwareConcurrency, MOST_THREADS), tier } = options;
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+    throw new RangeError(`Cannot use ${threads} threads on the cpu: give an integer from 1 to 256`);
+  }
+  if (tier === "reference") return Promise.resolve(new ReferenceBackend());
+  if (simdSupported()) return Promise.resolve(new SimdBackend(new Engine(threads)));
+  if (tier === undefined) return Promise.resolve(new ReferenceBackend());
+  throw new DeviceError(
+    `Cannot use tier "simd" of the cpu: this engine lacks WebAssembly SIMD or shared memory; leave the tier open`,
+  );
+}
+
+/** The provider of `--backend cpu`. */
+const provider: BackendProvider = {
+  name: "cpu",
+  contract: 1,
+  probe() {
+    const description = simdSupported() ? "WebAssembly SIMD" : "plain TypeScript";
+    return Promise.resolve({ available: true, description, rank: 10 });
+  },
+  create: (options) => createCpuBackend(options),
+};
+export default provider;

@@ -204,7 +204,7 @@ export class ReferenceBackend extends CpuMemory implements Backend {
 }
 
 /** Where the matrix of each batch index begins in an operand whose batch axes broadcast to `batch`. */
-function matrixStarts(shape: Shape, batch: Shape): Int32Array {
+export function matrixStarts(shape: Shape, batch: Shape): Int32Array {
   const matrix = numel(shape.slice(-2));
   const steps = broadcastStrides(shape.slice(0, -2), batch).map((step) => step * matrix);
   return offsets(batch, steps);
