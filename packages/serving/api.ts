@@ -7,17 +7,25 @@ import { ErrorReply } from "./schemas.ts";
 
 /** One line of the access log. The text of a request is never part of it, nor is a path that is no route of ours. */
 export interface RequestRecord {
+  /** The id that the reply carries as `x-request-id`. */
   requestId: string;
+  /** HTTP method. */
   method: string;
   /** The route, such as `/models/{id}`; null where none matched. */
   route: string | null;
+  /** HTTP status of the reply. */
   status: number;
   /** Milliseconds from the first byte of the headers to the reply. */
   ms: number;
+  /** Id of the model that answered. */
   model?: string;
+  /** Texts of the request. */
   inputs?: number;
+  /** Tokens that the model read. */
   tokens?: number;
+  /** Texts that were cut. */
   truncated?: number;
+  /** The `error_type` of the reply. */
   error?: string;
 }
 

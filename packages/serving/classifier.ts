@@ -1,6 +1,8 @@
 /** One text, or a pair of texts that the model reads together. */
 export interface TextInput {
+  /** The text, or the first of a pair. */
   readonly text: string;
+  /** The second text. */
   readonly textPair?: string;
 }
 
@@ -15,6 +17,7 @@ export interface ClassifierInfo {
   readonly modelId: string;
   /** Label of each class, in the order of the logits. */
   readonly labels: readonly string[];
+  /** How the scores read. */
   readonly problemType: ProblemType;
   /** Longest input in tokens, special tokens included. */
   readonly maxTokens: number;
@@ -26,8 +29,6 @@ export interface ClassifierInfo {
   readonly vocabSize: number;
   /** Element type of the weights, as text-embeddings-inference names it, such as `float32`. */
   readonly dtype: string;
-  /** Architecture name, such as `bert`. */
-  readonly architecture: string;
   /** What computes, such as `cpu`: the `x-compute-type` of replies. */
   readonly backend: string;
 }
@@ -47,12 +48,15 @@ export interface Encoding {
 
 /** One token as `/tokenize` shows it. */
 export interface Token {
+  /** Token id. */
   readonly id: number;
   /** The piece of the text it stands for; the name of the token where it is special. */
   readonly text: string;
+  /** Whether it was put around the text. */
   readonly special: boolean;
-  /** Range in the text, in code points; null for a special token. */
+  /** Where it begins in the text, in code points; null for a special token. */
   readonly start: number | null;
+  /** Where it ends. */
   readonly stop: number | null;
 }
 
@@ -64,6 +68,7 @@ export interface Token {
  * `infer` a second time before the first call has settled.
  */
 export interface Classifier {
+  /** What the server has to know before it can answer. */
   readonly info: ClassifierInfo;
   /** Token ids of an input, cut to `maxTokens`. */
   encode(

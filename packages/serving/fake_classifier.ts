@@ -21,7 +21,6 @@ export function fakeClassifier(given: Partial<ClassifierInfo> = {}): Classifier 
     longText: "truncate",
     vocabSize: 1000,
     dtype: "float32",
-    architecture: "fake",
     backend: "cpu",
     ...given,
   };

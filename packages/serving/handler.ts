@@ -15,6 +15,7 @@ import { addTokenizeRoutes } from "./routes/tokenize.ts";
 
 /** Settings of {@linkcode createHandler}. */
 export interface HandlerOptions {
+  /** Limits that differ from {@linkcode DEFAULT_LIMITS}. */
   limits?: Partial<Limits>;
   /** Key that all but the public routes ask for, as `authorization: Bearer <key>`. */
   apiKey?: string;

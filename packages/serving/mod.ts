@@ -16,7 +16,6 @@
  *     longText: "truncate",
  *     vocabSize: 0x110000,
  *     dtype: "float32",
- *     architecture: "none",
  *     backend: "cpu",
  *   },
  *   encode({ text }, { maxTokens }) {

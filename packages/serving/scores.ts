@@ -32,7 +32,9 @@ export function applyScoreFunction(logits: ArrayLike<number>, name: ScoreFunctio
 
 /** A label and its score: one element of a Hugging Face or text-embeddings-inference reply. */
 export interface LabelScore {
+  /** A probability, or a value or logit where no function was applied. */
   score: number;
+  /** Name of the class. */
   label: string;
 }
 

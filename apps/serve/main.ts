@@ -1,0 +1,75 @@
+/**
+ * The server: `deno serve --allow-read apps/serve/main.ts --model FOLDER`, or `deno task serve --model FOLDER`, which
+ * chooses address and permissions, too. Deno opens the port when this module has run, so when the models are ready.
+ */
+import { createHandler } from "@taxon/serving";
+import { describeError, helpText, parseFlags, version } from "../shared/mod.ts";
+import { readApiKey } from "./api_key.ts";
+import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
+import { logError, logRequest } from "./request_log.ts";
+import { openServedModel, type ServedModel } from "./served_model.ts";
+import { exitOnSignal } from "./shutdown.ts";
+
+const server: Deno.ServeDefaultExport = await start();
+export default server;
+
+async function start(): Promise<Deno.ServeDefaultExport> {
+  if (Deno.args.includes("--help")) leave(0, helpText(mainCommand));
+  if (Deno.args.includes("--version")) leave(0, version);
+  try {
+    return await createServer(parseFlags(Deno.args, mainCommand).flags);
+  } catch (error) {
+    return leave((error as { exitCode?: number }).exitCode ?? 1, describeError(error));
+  }
+}
+
+async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExport> {
+  const apiKey = await readApiKey(flags);
+  const models: ServedModel[] = [];
+  for (const source of readModelSources(flags.model)) { // one at a time: loading needs memory twice
+    const model = await openServedModel(source, { backend: flags.backend, threads: flags.threads });
+    console.error(describe(model));
+    models.push(model);
+  }
+  const handler = createHandler(models.map(({ classifier }) => classifier), {
+    limits: flags,
+    apiKey,
+    corsAllowOrigin: flags.corsAllowOrigin,
+    version: version.split(" ")[1],
+    onRequest: (record) => logRequest(record, { json: flags.jsonLogs }),
+    onError: logError,
+  });
+  exitOnSignal(handler.drain);
+  return {
+    fetch: handler.fetch,
+    onListen(address) {
+      const { hostname, port } = address as Deno.NetAddr;
+      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+      console.error(`Listening on http://${host}:${port}/ with the API described at /docs`);
+      if (flags.metricsPort !== undefined) serveMetrics(handler.metrics, hostname, flags.metricsPort);
+    },
+  };
+}
+
+function describe({ classifier: { info }, opened }: ServedModel): string {
+  const parameters = opened.parameters.toLocaleString("en-US");
+  return `Model ${info.id}: ${parameters} parameters, ${info.labels.length} labels, ${opened.summary}`;
+}
+
+function serveMetrics(metrics: () => string, hostname: string, port: number): void {
+  const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+  Deno.serve({
+    hostname,
+    port,
+    onListen: (address) => console.error(`Metrics on port ${address.port}`),
+    handler: (request) =>
+      new URL(request.url).pathname === "/metrics"
+        ? new Response(metrics(), { headers })
+        : new Response(null, { status: 404 }),
+  });
+}
+
+function leave(code: number, message: string): never {
+  (code === 0 ? console.log : console.error)(message);
+  Deno.exit(code);
+}

@@ -1,0 +1,50 @@
+/**
+ * The worker that holds one model: it opens the folder it is told, then answers batches one at a time, so that the
+ * thread that reads requests is never busy with matrices.
+ */
+import { type OpenClassifier, openClassifier, type OpenOptions } from "../shared/classifier.ts";
+import type { EncodedText } from "@taxon/model";
+import { numel } from "@taxon/tensor";
+
+/** What the worker is told. */
+export type WorkerRequest =
+  | { kind: "open"; folder: string; options: OpenOptions }
+  | { kind: "infer"; texts: EncodedText[] };
+
+/** What the worker answers. */
+export type WorkerReply =
+  | { kind: "opened"; backend: string; summary: string; parameters: number }
+  | { kind: "logits"; logits: Float32Array<ArrayBuffer> }
+  | { kind: "failed"; message: string };
+
+const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+let classifier: OpenClassifier;
+
+port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+  try {
+    if (data.kind === "open") await open(data.folder, data.options);
+    else await infer(data.texts);
+  } catch (error) {
+    reply({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+async function open(folder: string, options: OpenOptions): Promise<void> {
+  classifier = await openClassifier(folder, options);
+  const { model, config, backend, backendSummary } = classifier;
+  // The first batch is slow (buffers grow, code warms up): better now than on a request
+  await classifier.logits([{ ids: new Int32Array(Math.min(16, config.maxTokens)) }]);
+  const sizes = Array.from(model.namedParameters().values(), ({ shape }) => numel(shape));
+  const parameters = sizes.reduce((a, b) => a + b, 0);
+  reply({ kind: "opened", backend: backend.name, summary: backendSummary, parameters });
+}
+
+async function infer(texts: EncodedText[]): Promise<void> {
+  const maxBatchTokens = texts.reduce((sum, { ids }) => sum + ids.length, 0); // one batch: the server has sized it
+  const logits = new Float32Array(await classifier.logits(texts, { maxBatchTokens }));
+  reply({ kind: "logits", logits }, [logits.buffer]);
+}
+
+function reply(message: WorkerReply, transfer: Transferable[] = []): void {
+  port.postMessage(message, transfer);
+}
