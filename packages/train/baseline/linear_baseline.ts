@@ -1,0 +1,131 @@
+import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
+import { type Baseline, type BaselineOptions, type BaselineProblem, targetRows } from "./baseline.ts";
+import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
+import { countNgrams, type NgramCounts } from "./ngrams.ts";
+import { fitTfidf, type Tfidf } from "./tfidf.ts";
+
+const LINKS: Record<BaselineProblem, Link> = {
+  single_label_classification: "softmax",
+  multi_label_classification: "sigmoid",
+  regression: "identity",
+};
+
+/** Strengths that are tried, the strongest penalty first. */
+const CANDIDATES = [1, 4, 16, 64];
+const DEV_SHARE = 0.1;
+
+/** A linear baseline and the regularisation it chose. */
+export interface LinearBaseline extends Baseline {
+  /** Inverse strength of the L2 penalty. */
+  c: number;
+}
+
+/**
+ * Trains the opponent that a transformer has to beat to be worth its cost: logistic regression on TF-IDF of
+ * hashed word and character n-grams (one sigmoid a label for multi-label, ridge regression for numbers). The
+ * regularisation with the least loss on a tenth of the rows is used to train on all of them.
+ *
+ * @example
+ * ```ts
+ * import { trainLinearBaseline } from "@taxon/train";
+ * import { assert } from "@std/assert";
+ *
+ * const texts = ["refund please", "charged twice", "app crashes", "crash on start"];
+ * const options = { problemType: "single_label_classification", classes: 2 } as const;
+ * const baseline = trainLinearBaseline(texts, [0, 0, 1, 1], options);
+ * const [billing, bug] = baseline.predict(["it crashes"]);
+ * assert(bug > billing);
+ * ```
+ *
+ * @param texts [rows]; pairs joined by `joinPair`.
+ * @param targets Class ids, [rows]; for multi-label 0 or 1, [rows, classes]; for regression numbers, [rows].
+ * @throws {RangeError} If the numbers of texts and targets do not fit, or a class id is not below `classes`.
+ */
+export function trainLinearBaseline(
+  texts: readonly string[],
+  targets: ArrayLike<number>,
+  options: BaselineOptions,
+): LinearBaseline {
+  const { problemType, seed = 42 } = options;
+  const raw = targetRows(texts.length, targets, options);
+  const { mean, deviation } = problemType === "regression" ? standardization(raw) : { mean: 0, deviation: 1 };
+  const data: Dataset = {
+    counts: texts.map(countNgrams),
+    y: raw.map((value) => (value - mean) / deviation),
+    outputs: options.classes,
+    link: LINKS[problemType],
+  };
+  const c = chooseRegularization(data, seed);
+  const { tfidf, model } = fit(data, c, seed);
+  return {
+    c,
+    predict: (unseen) =>
+      predictLinear(tfidf.transform(unseen.map(countNgrams)), model).map((value) => value * deviation + mean),
+  };
+}
+
+interface Dataset {
+  counts: readonly NgramCounts[];
+  /** [rows, outputs] */
+  y: Float32Array;
+  outputs: number;
+  link: Link;
+}
+
+function chooseRegularization(data: Dataset, seed: number): number {
+  const order = permutation(foldIn(keyFromSeed(seed), "linear baseline dev"), data.counts.length);
+  const devRows = Math.round(order.length * DEV_SHARE);
+  if (devRows === 0) return CANDIDATES[0];
+  const dev = select(data, order.subarray(0, devRows));
+  const train = select(data, order.subarray(devRows));
+  const tfidf = fitTfidf(train.counts);
+  const [x, unseen] = [tfidf.transform(train.counts), tfidf.transform(dev.counts)];
+  const losses = CANDIDATES.map((c) => {
+    const { link, outputs } = data;
+    const model = fitLinearModel(x, train.y, { link, features: tfidf.features, outputs, c, seed });
+    return lossOf(predictLinear(unseen, model), dev.y, link);
+  });
+  return CANDIDATES[losses.indexOf(Math.min(...losses))];
+}
+
+function fit(data: Dataset, c: number, seed: number): { tfidf: Tfidf; model: LinearModel } {
+  const { counts, y, link, outputs } = data;
+  const tfidf = fitTfidf(counts);
+  const model = fitLinearModel(tfidf.transform(counts), y, {
+    link,
+    features: tfidf.features,
+    outputs,
+    c,
+    seed,
+  });
+  return { tfidf, model };
+}
+
+function select({ counts, y, outputs, link }: Dataset, rows: Int32Array): Dataset {
+  return {
+    counts: Array.from(rows, (row) => counts[row]),
+    y: Float32Array.from(
+      { length: rows.length * outputs },
+      (_, i) => y[rows[Math.floor(i / outputs)] * outputs + i % outputs],
+    ),
+    outputs,
+    link,
+  };
+}
+
+/** Summed loss whose gradient the link promises: cross-entropy, or squared error. */
+function lossOf(predicted: Float32Array, y: Float32Array, link: Link): number {
+  const log = (p: number) => Math.log(Math.max(p, Number.EPSILON));
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (link === "identity") sum += (predicted[i] - y[i]) ** 2;
+    else sum -= y[i] * log(predicted[i]) + (link === "sigmoid" ? (1 - y[i]) * log(1 - predicted[i]) : 0);
+  }
+  return sum;
+}
+
+function standardization(values: Float32Array): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance) || 1 };
+}

@@ -1,0 +1,100 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertGreater,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
+import { argmaxRows, regressionMetrics } from "../metrics/mod.ts";
+import { type BaselineOptions, joinPair, majorityBaseline, trainLinearBaseline } from "./mod.ts";
+
+const topics = [["invoice", "refund", "charged"], ["crash", "error", "freeze"], [
+  "export",
+  "feature",
+  "theme",
+]];
+const fillers = ["please", "the", "again", "today", "hello", "my", "thanks", "still"];
+
+/** Made-up messages: one or two topic words among fillers; row i is about topic i mod 3 (and of any other it names). */
+const texts = Array.from({ length: 120 }, (_, i) => {
+  const second = i % 4 === 0 ? topics[(i + 1) % 3][i % 2] : fillers[(3 * i) % 8];
+  return [fillers[i % 8], topics[i % 3][(i >> 2) % 3], second, fillers[(5 * i + 1) % 8]].join(" ");
+});
+const names = (text: string, topic: number) =>
+  topics[topic].some((word) => text.split(" ").includes(word)) ? 1 : 0;
+const single: BaselineOptions = { problemType: "single_label_classification", classes: 3, seed: 1 };
+
+Deno.test("trainLinearBaseline() learns topics from words and gives probabilities", () => {
+  const clear = texts.filter((_, i) => i % 4 !== 0);
+  const targets = clear.map((text) => topics.findIndex((_, k) => names(text, k)));
+  const baseline = trainLinearBaseline(clear, targets, single);
+  const probabilities = baseline.predict(["refund now", "it freezes", "a dark theme", "", "❄"]); // "freezes" is unseen, its letters are not
+  assertEquals([...argmaxRows(probabilities, 3)].slice(0, 3), [0, 1, 2]);
+  for (let row = 0; row < 5; row++) {
+    assertAlmostEquals(probabilities.subarray(3 * row, 3 * row + 3).reduce((sum, p) => sum + p), 1, 1e-6);
+  }
+});
+
+Deno.test("trainLinearBaseline() gives the same bits for the same seed, and others for another", () => {
+  const targets = texts.map((_, i) => i % 3);
+  const predict = (seed: number) => trainLinearBaseline(texts, targets, { ...single, seed }).predict(texts);
+  assertEquals(predict(5), predict(5));
+  assertNotEquals(predict(5), predict(6));
+});
+
+Deno.test("trainLinearBaseline() decides each of several labels by itself", () => {
+  const options: BaselineOptions = { problemType: "multi_label_classification", classes: 3, seed: 1 };
+  const targets = texts.flatMap((text) => topics.map((_, k) => names(text, k)));
+  const [billing, bug, wish] = trainLinearBaseline(texts, targets, options).predict(["refund the crash"]);
+  assertGreater(Math.min(billing, bug), 0.5);
+  assert(wish < 0.5, `wish ${wish}`);
+});
+
+Deno.test("trainLinearBaseline() predicts numbers in their own unit", () => {
+  const options: BaselineOptions = { problemType: "regression", classes: 1, seed: 1 };
+  const targets = texts.map((text) => 1000 + 10 * names(text, 0) - 10 * names(text, 1));
+  const predicted = trainLinearBaseline(texts, targets, options).predict(texts);
+  assertGreater(regressionMetrics(targets, predicted).r2, 0.8);
+});
+
+Deno.test("trainLinearBaseline() stays finite with two rows, one class or a constant target", () => {
+  for (
+    const [rows, targets, options] of [
+      [["a", "b"], [0, 1], { ...single, classes: 2 }],
+      [texts, texts.map(() => 0), single],
+      [texts, texts.map(() => 7), { problemType: "regression", classes: 1 }],
+    ] as [string[], number[], BaselineOptions][]
+  ) {
+    const predicted = trainLinearBaseline(rows, targets, options).predict(["a", "refund"]);
+    assert(predicted.every(Number.isFinite), predicted.join());
+  }
+});
+
+Deno.test("trainLinearBaseline() refuses targets that do not fit the texts", () => {
+  assertThrows(() => trainLinearBaseline(["a"], [0, 1], single), RangeError, "1 texts and 2 targets");
+  assertThrows(() => trainLinearBaseline([], [], single), RangeError, "0 texts");
+  assertThrows(
+    () => trainLinearBaseline(["a"], [3], single),
+    RangeError,
+    "class 3 in row 0: ids go from 0 to 2",
+  );
+});
+
+Deno.test("majorityBaseline() answers the shares of the classes, of the labels, or the mean", () => {
+  assertEquals(
+    majorityBaseline([2, 2, 0, 2], single).predict(["x", "y"]),
+    Float32Array.of(0.25, 0, 0.75, 0.25, 0, 0.75),
+  );
+  const multi: BaselineOptions = { problemType: "multi_label_classification", classes: 2 };
+  assertEquals(majorityBaseline([1, 0, 1, 1], multi).predict(["x"]), Float32Array.of(1, 0.5));
+  assertEquals(
+    majorityBaseline([1, 2, 6], { problemType: "regression", classes: 1 }).predict(["x"]),
+    Float32Array.of(3),
+  );
+});
+
+Deno.test("joinPair() keeps single texts and marks where the second begins", () => {
+  assertEquals(joinPair("a"), "a");
+  assertEquals(joinPair("a", "b"), "a ␞ b");
+});

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { countNgrams } from "./ngrams.ts";
+
+const total = (counts: Map<number, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+
+Deno.test("countNgrams() counts the same character n-grams as scikit-learn's char_wb", () => {
+  const { characters } = countNgrams("ab a"); // " a" twice, "ab", "b ", " ab", "ab ", " ab ", "a ", " a "
+  assertEquals([characters.size, total(characters)], [8, 9]);
+});
+
+Deno.test("countNgrams() counts words, pairs of words, and the words at both ends", () => {
+  const { words } = countNgrams("Why, why?"); // why ×2  ,  ?  ^why  why,  ,why  why?  ?$
+  assertEquals([words.size, total(words)], [8, 9]);
+});
+
+Deno.test("countNgrams() ignores case and knows letters of every script", () => {
+  assertEquals(countNgrams("ÉTÉ Привет"), countNgrams("été привет"));
+  assertEquals(countNgrams("हिन्दी").words.size, 3); // one word of letters and marks, alone and at both ends
+});
+
+Deno.test("countNgrams() takes empty and very long texts", () => {
+  assertEquals(countNgrams("").characters.size, 0);
+  assertEquals(total(countNgrams("a".repeat(100_000)).words), 3);
+});

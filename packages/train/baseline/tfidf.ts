@@ -1,0 +1,69 @@
+import { BUCKETS, type NgramCounts } from "./ngrams.ts";
+
+/** Rows of features that are mostly zero, in compressed form. */
+export interface SparseRows {
+  rows: number;
+  /** Row i holds the entries from `offsets[i]` to `offsets[i + 1]`. */
+  offsets: Int32Array;
+  features: Int32Array;
+  values: Float32Array;
+}
+
+/** Weights of n-grams learned from a training set, and the buckets that occur in it. */
+export interface Tfidf {
+  /** Number of distinct features, words before characters. */
+  features: number;
+  transform(texts: readonly NgramCounts[]): SparseRows;
+}
+
+type Block = keyof NgramCounts;
+const BLOCKS: readonly Block[] = ["words", "characters"];
+
+/**
+ * TF-IDF with scikit-learn's formulas: weight (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), each block of a row
+ * scaled to length 1. N-grams that were not seen in `texts` are ignored later.
+ */
+export function fitTfidf(texts: readonly NgramCounts[]): Tfidf {
+  let features = 0;
+  const idf: number[] = []; // [features]
+  const ids = {} as Record<Block, Int32Array>; // bucket → feature, −1 if unseen
+  for (const block of BLOCKS) {
+    const documents = new Int32Array(BUCKETS);
+    for (const counts of texts) for (const bucket of counts[block].keys()) documents[bucket]++;
+    ids[block] = documents.map((df) => {
+      if (df === 0) return -1;
+      idf.push(1 + Math.log((1 + texts.length) / (1 + df)));
+      return features++;
+    });
+  }
+  return { features, transform: (rows) => transform(rows, ids, idf) };
+}
+
+function transform(
+  texts: readonly NgramCounts[],
+  ids: Record<Block, Int32Array>,
+  idf: readonly number[],
+): SparseRows {
+  const capacity = texts.reduce((sum, { words, characters }) => sum + words.size + characters.size, 0);
+  const features = new Int32Array(capacity);
+  const values = new Float32Array(capacity);
+  const offsets = new Int32Array(texts.length + 1);
+  let end = 0;
+  texts.forEach((counts, row) => {
+    for (const block of BLOCKS) {
+      const start = end;
+      let squares = 0;
+      for (const [bucket, count] of counts[block]) {
+        const feature = ids[block][bucket];
+        if (feature < 0) continue;
+        const value = (1 + Math.log(count)) * idf[feature];
+        squares += value * value;
+        features[end] = feature;
+        values[end++] = value;
+      }
+      for (let i = start; i < end; i++) values[i] /= Math.sqrt(squares);
+    }
+    offsets[row + 1] = end;
+  });
+  return { rows: texts.length, offsets, features: features.slice(0, end), values: values.slice(0, end) };
+}
