@@ -16,10 +16,18 @@ import { compareElements, describeWorst, type Tolerance } from "./tolerance.ts";
 
 /** What a case works with: the backend, tensors that are given back when it ends, and comparisons that are counted. */
 export class CaseContext {
+  /** The backend under test. */
+  readonly backend: Backend;
+  /** Makes further ones. */
+  readonly provider: BackendProvider;
   readonly #owned: Tensor[] = [];
   #worst = 0;
 
-  constructor(readonly backend: Backend, readonly provider: BackendProvider) {}
+  /** A case's surroundings; `using` gives its tensors back. */
+  constructor(backend: Backend, provider: BackendProvider) {
+    this.backend = backend;
+    this.provider = provider;
+  }
 
   /** Largest error so far as a share of what it is allowed. */
   get worst(): number {

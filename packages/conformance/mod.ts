@@ -15,9 +15,11 @@
  * @example While the backend grows, or for a table in its README
  * ```ts
  * import { report, runConformance } from "@taxon/conformance";
+ * import { assertStringIncludes } from "@std/assert";
  * import provider from "@taxon/backend-cpu";
  *
- * console.log(report(await runConformance(provider, { only: /^transpose/ })));
+ * const results = await runConformance(provider, { only: /^transpose/ });
+ * assertStringIncludes(report(results), "| transpose/[2,3] by [1,0] | passed |");
  * ```
  *
  * @module

@@ -5,7 +5,9 @@ import { CaseContext } from "./context.ts";
 
 /** A case that a backend is known not to meet; the reason shows in the output. */
 export interface Skip {
+  /** Name of the case. */
   readonly case: string;
+  /** Why the backend does not meet it. */
   readonly reason: string;
 }
 
@@ -19,12 +21,15 @@ export interface ConformanceOptions {
 
 /** How a case ended. */
 export interface CaseResult {
+  /** Name of the case. */
   readonly name: string;
+  /** Skipped covers cases that do not concern the backend, too. */
   readonly status: "passed" | "failed" | "skipped";
   /** Why it failed or was skipped. */
   readonly reason?: string;
   /** Largest error as a share of what the tolerance allows; absent if nothing was compared within a tolerance. */
   readonly worst?: number;
+  /** Wall time. */
   readonly milliseconds: number;
 }
 

@@ -6,8 +6,11 @@ const EPSILON = 2 ** -23;
 
 /** How far an element may be off: relative · |expected| + absolute + magnitude of the same element. */
 export interface Tolerance {
+  /** Share of the expected value's size. */
   readonly relative: number;
+  /** The same for every element. */
   readonly absolute: number;
+  /** One number an element, of the result's shape. */
   readonly magnitude?: NdArray;
 }
 

@@ -1,4 +1,4 @@
-import { broadcastTo, concat, pad, type Shape, slice, type Tensor, transpose } from "@taxon/tensor";
+import { broadcastTo, concat, pad, reshape, type Shape, slice, type Tensor, transpose } from "@taxon/tensor";
 import type { ConformanceCase } from "../case.ts";
 import { opCases } from "../op_case.ts";
 import { nd, type NdArray, sample, sampleIntegers } from "../oracle/nd_array.ts";
@@ -67,6 +67,12 @@ function joined(shapes: readonly Shape[], axis: number): ConformanceCase[] {
 
 /** Copies that move elements without changing them. */
 export const movementCases: readonly ConformanceCase[] = [
+  ...movement(
+    "reshape/[2,6] to [3,4]",
+    [sample("reshape", [2, 6])],
+    ([x]) => reshape(x, [3, 4]),
+    ([x]) => nd([3, 4], x.data),
+  ),
   ...transposed([2, 3], [1, 0]),
   ...transposed([2, 3, 4], [2, 0, 1]),
   ...transposed([2, 3, 4], [1, 0, 2]),

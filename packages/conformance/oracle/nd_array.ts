@@ -2,8 +2,11 @@ import { type DType, foldIn, keyFromSeed, normals, numel, type Shape, strides } 
 
 /** Values of a tensor in float64; `dtype` says what a backend stores them as. */
 export interface NdArray {
+  /** Sizes of the axes, outermost first. */
   readonly shape: Shape;
+  /** What a backend stores the elements as. */
   readonly dtype: DType;
+  /** Elements in row-major order. */
   readonly data: Float64Array;
 }
 
