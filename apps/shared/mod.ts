@@ -4,7 +4,7 @@
  * @module
  */
 export { backendFlag, jsonFlag, threadsFlag } from "./common_flags.ts";
-export { type Command, defineCommand, type Flags, type FlagValues } from "./command.ts";
+export { type Command, defineCommand, type Flag, type Flags, type FlagValues } from "./command.ts";
 export { createOutputFolder, createRunFolder, writeFileAtomic, writeFolderAtomic } from "./files.ts";
 export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
 export { helpText } from "./help.ts";
@@ -14,3 +14,9 @@ export { Progress, type ProgressFields, type ProgressOptions } from "./progress.
 export { describeError, runMain } from "./run_main.ts";
 export { suggest } from "./suggest.ts";
 export { version } from "./version.ts";
+export { type OpenClassifier, openClassifier, type OpenOptions, readModelInfo } from "./classifier.ts";
+export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
+export { type BaselineResults, type Baselines, trainBaselines } from "./baselines.ts";
+export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
+export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
+export { targetsOf } from "./targets.ts";

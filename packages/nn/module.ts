@@ -2,6 +2,7 @@ import {
   assign,
   type HostArray,
   keep,
+  numel,
   sameShape,
   type Shape,
   ShapeError,
@@ -50,6 +51,11 @@ export abstract class Module implements Disposable {
       assign(param, source);
     }
     return this;
+  }
+
+  /** Number of trained values. */
+  parameterCount(): number {
+    return [...this.namedParameters().values()].reduce((total, { shape }) => total + numel(shape), 0);
   }
 
   /** Copies of all parameters on the host. */

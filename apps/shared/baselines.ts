@@ -1,0 +1,54 @@
+import { joinPair, majorityBaseline, trainLinearBaseline, tuneThresholds } from "@taxon/train";
+import type { Example } from "@taxon/text";
+import { judge, type Judgement, type Problem } from "./judgement.ts";
+import { targetsOf } from "./targets.ts";
+
+/** The two opponents of every model, judged on the same split. */
+export interface BaselineResults {
+  majority: Judgement;
+  linear: Judgement;
+}
+
+/** Two simple models, trained once on the training split of a run. */
+export interface Baselines {
+  judge(split: readonly Example[]): BaselineResults;
+}
+
+/**
+ * Trains the baselines: the most frequent answer, and a linear model on hashed n-grams.
+ *
+ * @param evaluation Split on which multi-label thresholds are tuned, as for the model.
+ */
+export function trainBaselines(
+  problem: Problem,
+  train: readonly Example[],
+  evaluation: readonly Example[],
+  seed: number,
+): Baselines {
+  const { problemType, labels } = problem;
+  const options = { problemType, classes: labels.length, seed };
+  const targets = targetsOf(train, labels, problemType);
+  const majority = majorityBaseline(targets, options);
+  const linear = trainLinearBaseline(train.map(textOf), targets, options);
+  const thresholds = problemType === "multi_label_classification"
+    ? tuneThresholds(
+      linear.predict(evaluation.map(textOf)),
+      targetsOf(evaluation, labels, problemType),
+      labels.length,
+    )
+    : undefined;
+  return {
+    judge(split) {
+      const texts = split.map(textOf);
+      const truth = targetsOf(split, labels, problemType);
+      return {
+        majority: judge({ problemType, labels }, majority.predict(texts), truth),
+        linear: judge({ problemType, labels, thresholds }, linear.predict(texts), truth),
+      };
+    },
+  };
+}
+
+function textOf({ text, textPair }: Example): string {
+  return joinPair(text, textPair);
+}

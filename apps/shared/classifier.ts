@@ -1,0 +1,92 @@
+import { selectBackend } from "@taxon/backend-auto";
+import {
+  configFromJson,
+  type EncodedText,
+  type EncoderClassifier,
+  type EncoderClassifierConfig,
+  loadClassifier,
+  predictLogits,
+} from "@taxon/model";
+import { type Backend, useBackend } from "@taxon/tensor";
+import { Tokenizer } from "@taxon/text";
+import { reasonOf } from "./data_files.ts";
+
+/** A finished model, ready to answer. */
+export interface OpenClassifier extends Disposable {
+  readonly config: EncoderClassifierConfig;
+  readonly tokenizer: Tokenizer;
+  readonly backend: Backend;
+  readonly model: EncoderClassifier;
+  /** How the backend was chosen, in words. */
+  readonly backendSummary: string;
+  /** Logits, row-major [texts, labels]. */
+  logits(texts: readonly EncodedText[], options?: { maxBatchTokens?: number }): Promise<Float32Array>;
+}
+
+/** Which backend to use, and with how many threads. */
+export interface OpenOptions {
+  backend?: string;
+  threads?: number;
+}
+
+/** The two text files of a model folder, without its weights: enough to tokenize and to name labels. */
+export async function readModelInfo(
+  directory: string,
+): Promise<{ config: EncoderClassifierConfig; configText: string; tokenizer: Tokenizer }> {
+  const configText = await readPart(directory, "config.json");
+  return {
+    configText,
+    config: configFromJson(configText),
+    tokenizer: Tokenizer.fromJson(await readPart(directory, "tokenizer.json")),
+  };
+}
+
+/**
+ * Loads a model folder that `train` wrote.
+ *
+ * @throws {Error} If a file is missing, naming it; if the tokenizer and the model do not fit.
+ */
+export async function openClassifier(
+  directory: string,
+  { backend: name, threads }: OpenOptions = {},
+): Promise<OpenClassifier> {
+  const { config, configText, tokenizer } = await readModelInfo(directory);
+  if (tokenizer.vocabSize > config.vocabSize) {
+    throw new Error(
+      `Cannot load ${directory}: tokenizer.json has ${tokenizer.vocabSize} tokens, the model only ${config.vocabSize}`,
+    );
+  }
+  const weights = await Deno.readFile(`${directory}/model.safetensors`).catch((error) => {
+    throw new Error(`Cannot load ${directory}: model.safetensors: ${reasonOf(error)}`);
+  });
+  const { backend, summary } = await selectBackend(name, { threads });
+  try {
+    useBackend(backend);
+    const model = loadClassifier({ config: configText, weights });
+    return {
+      config,
+      tokenizer,
+      backend,
+      model,
+      backendSummary: summary,
+      logits: (texts, options) => predictLogits(model, texts, options),
+      [Symbol.dispose]: () => {
+        model[Symbol.dispose]();
+        backend[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    backend[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function readPart(directory: string, name: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(`${directory}/${name}`);
+  } catch (error) {
+    throw new Error(
+      `Cannot load ${directory}: ${name}: ${reasonOf(error)}; give a folder that "deno task train" wrote`,
+    );
+  }
+}

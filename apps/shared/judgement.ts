@@ -1,0 +1,114 @@
+import type { ProblemType } from "@taxon/model";
+import {
+  applyThresholds,
+  argmaxRows,
+  brierScore,
+  classificationMetrics,
+  classificationReport,
+  expectedCalibrationError,
+  logLoss,
+  multiLabelMetrics,
+  regressionMetrics,
+  reliabilityBins,
+  topLabelBins,
+} from "@taxon/train";
+
+/** What a set of scores amounts to against the truth. */
+export interface Judgement {
+  /** Figures by name, e.g. `macro_f1`. */
+  values: Record<string, number>;
+  /** The table a person reads. */
+  report: string;
+  /** [truth][predicted], for single-label problems. */
+  confusion?: number[][];
+}
+
+/** What the scores are about. */
+export interface Problem {
+  problemType: ProblemType;
+  labels: readonly string[];
+  /** Multi-label: score from which a label counts; ½ where absent. */
+  thresholds?: readonly number[];
+}
+
+/** The figure by which models are compared: macro-F1, or Pearson's correlation for regression. */
+export function primaryMetric(problemType: ProblemType): "macro_f1" | "pearson" {
+  return problemType === "regression" ? "pearson" : "macro_f1";
+}
+
+/**
+ * Judges scores [n, labels] against targets as `targetsOf` makes them.
+ */
+export function judge(problem: Problem, scores: ArrayLike<number>, targets: Float32Array): Judgement {
+  switch (problem.problemType) {
+    case "single_label_classification":
+      return judgeClasses(problem.labels, scores, targets);
+    case "multi_label_classification":
+      return judgeLabels(problem, scores, targets);
+    case "regression":
+      return judgeNumbers(scores, targets);
+  }
+}
+
+function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, truth: Float32Array): Judgement {
+  const classes = labels.length;
+  const metrics = classificationMetrics(truth, argmaxRows(scores, classes), classes);
+  return {
+    values: {
+      accuracy: metrics.accuracy,
+      macro_f1: metrics.macro.f1,
+      micro_f1: metrics.micro.f1,
+      weighted_f1: metrics.weighted.f1,
+      mcc: metrics.mcc,
+      ece: expectedCalibrationError(topLabelBins(scores, truth, classes)),
+      brier: brierScore(scores, truth, classes),
+      log_loss: logLoss(scores, truth, classes),
+    },
+    report: classificationReport(metrics, labels),
+    confusion: metrics.confusion,
+  };
+}
+
+function judgeLabels(
+  { labels, thresholds }: Problem,
+  scores: ArrayLike<number>,
+  truth: Float32Array,
+): Judgement {
+  const decided = applyThresholds(scores, thresholds ?? labels.map(() => 0.5));
+  const metrics = multiLabelMetrics(truth, decided, labels.length);
+  const squared = truth.reduce((sum, t, i) => sum + (scores[i] - t) ** 2, 0);
+  return {
+    values: {
+      accuracy: metrics.subsetAccuracy,
+      macro_f1: metrics.macro.f1,
+      micro_f1: metrics.micro.f1,
+      weighted_f1: metrics.weighted.f1,
+      samples_f1: metrics.samples.f1,
+      hamming_loss: metrics.hammingLoss,
+      ece: expectedCalibrationError(reliabilityBins(scores, truth)),
+      brier: squared / truth.length,
+    },
+    report: classificationReport(metrics, labels),
+  };
+}
+
+function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgement {
+  const { pearson, spearman, meanSquaredError, meanAbsoluteError, r2 } = regressionMetrics(truth, predicted);
+  const values = { pearson, spearman, mse: meanSquaredError, mae: meanAbsoluteError, r2 };
+  const report = Object.entries(values).map(([name, value]) =>
+    `${name.padStart(9)} ${value.toFixed(4).padStart(9)}`
+  );
+  return { values, report: report.join("\n") + "\n" };
+}
+
+/** A confusion matrix as text: rows are the truth, columns the prediction. */
+export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string {
+  const width = Math.max(...labels.map((label) => label.length), 5);
+  const cell = Math.max(4, ...confusion.flat().map((count) => String(count).length + 1));
+  const heads = labels.map((_, id) => `(${id + 1})`.padStart(cell)).join("");
+  const rows = confusion.map((row, id) => {
+    const name = `${labels[id].padStart(width)} ${`(${id + 1})`.padStart(4)}`;
+    return name + row.map((count) => String(count).padStart(cell)).join("");
+  });
+  return [`${"truth".padStart(width)}     ${heads}`, ...rows].join("\n");
+}

@@ -1,0 +1,40 @@
+import { type EncodedText, type EncoderClassifierConfig, scores } from "@taxon/model";
+import { encodeWithin, type Tokenizer } from "@taxon/text";
+
+/** Encoded texts and how many of them were cut at the model's longest sequence. */
+export interface EncodedSplit {
+  texts: (EncodedText & { truncated: boolean })[];
+  truncated: number;
+}
+
+/**
+ * Encodes texts or pairs as the model takes them.
+ *
+ * @throws {RangeError} If a text is too long and the model's policy is "error", naming the row where there is one.
+ */
+export function encodeTexts(
+  tokenizer: Tokenizer,
+  config: Pick<EncoderClassifierConfig, "maxTokens" | "longText">,
+  inputs: readonly { text: string; textPair?: string; file?: string; row?: number }[],
+): EncodedSplit {
+  const texts = inputs.map(({ text, textPair, file, row }, i) => {
+    try {
+      const { ids, typeIds, truncated } = encodeWithin(tokenizer, config, text, textPair);
+      return { ids, typeIds, truncated };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(`${error.message} (${file === undefined ? `text ${i + 1}` : `${file}:${row}`})`);
+    }
+  });
+  return { texts, truncated: texts.filter(({ truncated }) => truncated).length };
+}
+
+/** Scores [n, labels] from logits [n, labels], at the config's temperature. */
+export function scoreRows(logits: Float32Array, config: EncoderClassifierConfig): Float64Array {
+  const labels = config.labels.length;
+  const result = new Float64Array(logits.length);
+  for (let at = 0; at < logits.length; at += labels) {
+    result.set(scores(logits.subarray(at, at + labels), config), at);
+  }
+  return result;
+}

@@ -1,0 +1,100 @@
+import { writeFolderAtomic } from "@taxon/app-shared";
+import { decodeState, type EncoderClassifier, encodeState, saveClassifier } from "@taxon/model";
+import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
+
+/** What a run knows besides weights and optimiser: written as trainer_state.json, in Hugging Face's names. */
+export interface RunState {
+  global_step: number;
+  epoch: number;
+  /** Best value of the metric so far and where it was reached; null before the first evaluation. */
+  best_metric: number | null;
+  best_global_step: number | null;
+  /** Name of the checkpoint with the best weights, relative to the run. */
+  best_model_checkpoint: string | null;
+  /** Epochs since the best one. */
+  epochs_without_gain: number;
+  /** Whether early stopping ended the run at this step. */
+  stopped_early: boolean;
+  /** Parameters that had no gradient yet. */
+  silent_parameters: string[];
+  /** All that was logged, in order. */
+  log_history: Record<string, number>[];
+}
+
+/** The state before the first step. */
+export function initialState(): RunState {
+  return {
+    global_step: 0,
+    epoch: 0,
+    best_metric: null,
+    best_global_step: null,
+    best_model_checkpoint: null,
+    epochs_without_gain: 0,
+    stopped_early: false,
+    silent_parameters: [],
+    log_history: [],
+  };
+}
+
+/** Saves everything needed to go on: the folder `checkpoint-<step>` appears whole or not at all. Returns its name. */
+export async function saveCheckpoint(
+  run: string,
+  model: EncoderClassifier,
+  trainer: Trainer,
+  state: RunState,
+  tokenizerJson: string,
+): Promise<string> {
+  const name = `checkpoint-${state.global_step}`;
+  const { config, weights } = await saveClassifier(model);
+  const { moments, silent } = await saveTrainer(trainer);
+  await writeFolderAtomic(`${run}/${name}`, async (folder) => {
+    await Deno.writeTextFile(`${folder}/config.json`, config);
+    await Deno.writeTextFile(`${folder}/tokenizer.json`, tokenizerJson);
+    await Deno.writeFile(`${folder}/model.safetensors`, weights);
+    await Deno.writeFile(`${folder}/optimizer.safetensors`, encodeState(moments));
+    await Deno.writeTextFile(
+      `${folder}/trainer_state.json`,
+      JSON.stringify({ ...state, silent_parameters: silent }, null, 2) + "\n",
+    );
+  });
+  return name;
+}
+
+/** The latest whole checkpoint of a run, if there is one. */
+export async function latestCheckpoint(run: string): Promise<string | undefined> {
+  const steps = (await checkpointSteps(run)).sort((a, b) => a - b);
+  return steps.length === 0 ? undefined : `checkpoint-${steps.at(-1)}`;
+}
+
+/** Puts a checkpoint's weights and optimiser back and returns the state of its run. */
+export async function loadCheckpoint(
+  path: string,
+  model: EncoderClassifier,
+  trainer: Trainer,
+): Promise<RunState> {
+  model.loadStateDict(decodeState(await Deno.readFile(`${path}/model.safetensors`)));
+  const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
+  restoreTrainer(trainer, {
+    step: state.global_step,
+    silent: state.silent_parameters,
+    moments: decodeState(await Deno.readFile(`${path}/optimizer.safetensors`)),
+  });
+  return state;
+}
+
+/** Removes all but the newest checkpoints and the best one, `limit` in all. */
+export async function pruneCheckpoints(run: string, limit: number, best: string | null): Promise<void> {
+  const newestFirst = (await checkpointSteps(run)).sort((a, b) => b - a).map((step) => `checkpoint-${step}`);
+  const others = newestFirst.filter((name) => name !== best);
+  const kept = Math.max(1, limit - (others.length < newestFirst.length ? 1 : 0)); // the newest always stays, to resume
+  for (const name of others.slice(kept)) await Deno.remove(`${run}/${name}`, { recursive: true });
+}
+
+async function checkpointSteps(run: string): Promise<number[]> {
+  const steps: number[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(run)) {
+    const step = /^checkpoint-(\d+)$/.exec(name)?.[1];
+    if (isDirectory && step !== undefined) steps.push(Number(step));
+  }
+  return steps;
+}

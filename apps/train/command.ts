@@ -1,0 +1,214 @@
+import {
+  backendFlag,
+  dataFlags,
+  defineCommand,
+  type FlagValues,
+  jsonFlag,
+  threadsFlag,
+} from "@taxon/app-shared";
+
+/** `deno task train`. */
+export const command = defineCommand({
+  name: "train",
+  summary:
+    "Trains a text classifier on a file of labelled texts; without --train on the embedded help-desk messages.",
+  flags: {
+    train: {
+      type: "string",
+      placeholder: "FILE",
+      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+    },
+    eval: {
+      type: "string",
+      placeholder: "FILE",
+      description: "Split on which the best checkpoint is chosen (default: carved from train)",
+    },
+    test: { type: "string", placeholder: "FILE", description: "Split that is measured once, at the end" },
+    evalFraction: {
+      type: "number",
+      min: 0.01,
+      max: 0.5,
+      default: 0.1,
+      description: "Share of train that is carved off",
+    },
+    ...dataFlags,
+    problemType: {
+      type: "string",
+      choices: ["single_label_classification", "multi_label_classification", "regression"],
+      placeholder: "TYPE",
+      description: "What a label is (default: told from the labels)",
+    },
+    output: {
+      type: "string",
+      placeholder: "DIR",
+      description: "Folder of the run (default runs/<name>-<n>)",
+    },
+    resume: {
+      type: "boolean",
+      description: "Go on with the run in --output, or with the latest one in runs/",
+    },
+    overwrite: { type: "boolean", description: "Replace the run in --output" },
+
+    vocabSize: {
+      type: "number",
+      integer: true,
+      min: 100,
+      default: 8000,
+      description: "Most word pieces in the vocabulary",
+    },
+    lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
+    maxLength: {
+      type: "number",
+      integer: true,
+      min: 4,
+      max: 65535,
+      default: 256,
+      description: "Longest sequence in tokens",
+    },
+    longText: {
+      type: "string",
+      choices: ["truncate", "error"],
+      default: "truncate",
+      description: "What happens to a longer text",
+    },
+    modelSize: { type: "number", integer: true, min: 2, default: 128, description: "Features of a token" },
+    layers: { type: "number", integer: true, min: 0, default: 2, description: "Encoder layers" },
+    heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
+    headDim: { type: "number", integer: true, min: 1, default: 32, description: "Features of a head" },
+    feedForwardSize: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 512,
+      description: "Hidden features of a layer",
+    },
+    activation: {
+      type: "string",
+      choices: ["geluTanh", "gelu", "relu"],
+      default: "geluTanh",
+      description: "Activation",
+    },
+    norm: {
+      type: "string",
+      choices: ["pre", "post"],
+      default: "pre",
+      description: "Where a layer normalises",
+    },
+    normAffine: { type: "boolean", description: "Train scale and shift of the norms" },
+    finalNorm: {
+      type: "string",
+      choices: ["plain", "affine", "none"],
+      default: "plain",
+      description: "Norm after the last layer",
+    },
+    positions: {
+      type: "string",
+      choices: ["sinusoidal", "rotary", "learned", "none"],
+      default: "sinusoidal",
+      description: "Encoding of positions",
+    },
+    pooling: {
+      type: "string",
+      choices: ["mean", "cls"],
+      default: "mean",
+      description: "How tokens become one vector",
+    },
+    dropout: { type: "number", min: 0, max: 0.95, default: 0.3, description: "Dropout while training" },
+
+    epochs: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 15,
+      description: "Passes over the training texts",
+    },
+    batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Texts a step" },
+    gradAccum: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 1,
+      description: "Parts in which a batch is computed, to save memory",
+    },
+    lr: { type: "number", min: 0, default: 0.001, description: "Peak learning rate" },
+    schedule: {
+      type: "string",
+      choices: ["linear", "cosine", "constant"],
+      default: "linear",
+      description: "After the warm-up",
+    },
+    warmup: {
+      type: "number",
+      min: 0,
+      default: 0.1,
+      description: "Warm-up: a share of all steps if below 1, else steps",
+    },
+    weightDecay: {
+      type: "number",
+      min: 0,
+      default: 0.01,
+      description: "Decoupled decay of weights, not of biases and norms",
+    },
+    maxGradNorm: { type: "number", min: 0, default: 1, description: "Clip gradients to this global norm" },
+    labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0, description: "Label smoothing" },
+    classWeights: {
+      type: "string",
+      default: "none",
+      placeholder: "auto|none|W,W,…",
+      description: "Weights of the classes, sorted by name; auto is inverse to their frequency",
+    },
+    patience: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 0,
+      description: "Stop after so many epochs without gain; 0 never",
+    },
+    saveSteps: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 0,
+      description: "Also save every so many steps",
+    },
+    saveTotalLimit: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 2,
+      description: "Checkpoints kept, the best included",
+    },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 42,
+      description: "Decides weights, order, dropout and the carved split",
+    },
+
+    backend: backendFlag,
+    threads: threadsFlag,
+    json: jsonFlag,
+    quiet: { type: "boolean", description: "No progress, only results" },
+    progress: { type: "boolean", default: true, description: "No progress bar" },
+  },
+  examples: [
+    { purpose: "A first run on the embedded data", args: "" },
+    {
+      purpose: "Your own file with the columns text and label",
+      args: "--train tickets.csv --test held_out.csv",
+    },
+    {
+      purpose: "No header: the text in column 3, the label in column 1",
+      args: "--train trec.tsv --no-header --text-column 3 --label-column 1",
+    },
+    {
+      purpose: "Several labels a text",
+      args: "--train emotions.tsv --label-separator , --problem-type multi_label_classification",
+    },
+    { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
+  ],
+});
+
+/** Checked flags of `deno task train`. */
+export type TrainFlags = FlagValues<typeof command.flags>;

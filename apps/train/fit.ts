@@ -1,0 +1,129 @@
+import { judge, type Log, primaryMetric, Progress, scoreRows, writeFileAtomic } from "@taxon/app-shared";
+import { decodeState, type EncoderClassifier, predictLogits } from "@taxon/model";
+import type { StepReport, Trainer } from "@taxon/train";
+import {
+  initialState,
+  latestCheckpoint,
+  loadCheckpoint,
+  pruneCheckpoints,
+  type RunState,
+  saveCheckpoint,
+} from "./checkpoint.ts";
+import type { TrainFlags } from "./command.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** What a fit works with. */
+export interface FitContext {
+  /** Folder of the run. */
+  run: string;
+  model: EncoderClassifier;
+  trainer: Trainer;
+  prepared: Prepared;
+  flags: TrainFlags;
+  log: Log;
+  /** Aborts on Ctrl-C or SIGTERM; its reason is thrown after a checkpoint was saved. */
+  signal: AbortSignal;
+}
+
+/**
+ * Trains to the end, going on from the latest checkpoint if there is one; evaluates and saves after each epoch.
+ * Afterwards the model holds the best weights.
+ */
+export async function fit(context: FitContext): Promise<RunState> {
+  const { run, model, trainer, flags, log, signal } = context;
+  let state = await restore(context);
+  let bar: Progress | undefined;
+  if (!state.stopped_early) {
+    for await (const report of trainer.run()) {
+      state = logged(state, report, {
+        loss: report.loss,
+        learning_rate: report.learningRate,
+        grad_norm: report.gradNorm,
+      });
+      bar ??= progressOf(context, report.step);
+      const inEpoch = (report.step - 1) % trainer.stepsPerEpoch + 1;
+      bar?.update(inEpoch, { loss: report.loss.toFixed(4), lr: report.learningRate.toExponential(1) });
+      if (report.epochEnd) {
+        bar = undefined;
+        state = await endEpoch(context, state, report);
+      } else if (signal.aborted || (flags.saveSteps > 0 && report.step % flags.saveSteps === 0)) {
+        await save(context, state);
+      }
+      if (signal.aborted) {
+        bar?.clear();
+        log.note(
+          `Saved ${run}/checkpoint-${report.step}; go on with: deno task train --output ${run} --resume`,
+        );
+        throw signal.reason;
+      }
+      if (state.stopped_early) break;
+    }
+  }
+  model.loadStateDict(
+    decodeState(await Deno.readFile(`${run}/${state.best_model_checkpoint}/model.safetensors`)),
+  );
+  return state;
+}
+
+async function restore({ run, model, trainer, log }: FitContext): Promise<RunState> {
+  const checkpoint = await latestCheckpoint(run);
+  if (checkpoint === undefined) return initialState();
+  const state = await loadCheckpoint(`${run}/${checkpoint}`, model, trainer);
+  log.note(`going on from ${run}/${checkpoint}, step ${state.global_step} of ${trainer.totalSteps}`);
+  return state;
+}
+
+/** Judges the model on the evaluation split, remembers whether it is the best so far, and saves. */
+async function endEpoch(context: FitContext, before: RunState, report: StepReport): Promise<RunState> {
+  const { model, prepared, flags, log, trainer } = context;
+  const { config } = model;
+  const scores = scoreRows(await predictLogits(model, prepared.eval.texts), config);
+  const { values } = judge(config, scores, prepared.eval.targets);
+  const metric = primaryMetric(config.problemType);
+  const value = Number.isNaN(values[metric]) ? -Infinity : values[metric]; // constant predictions have no correlation
+  const better = before.best_metric === null || value > before.best_metric;
+  let state = logged(
+    before,
+    report,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`eval_${name}`, value])),
+  );
+  state = better
+    ? {
+      ...state,
+      best_metric: value,
+      best_global_step: report.step,
+      best_model_checkpoint: `checkpoint-${report.step}`,
+      epochs_without_gain: 0,
+    }
+    : { ...state, epochs_without_gain: state.epochs_without_gain + 1 };
+  state.stopped_early = flags.patience > 0 && state.epochs_without_gain >= flags.patience;
+  const epoch = `${Math.round(report.epoch)}/${flags.epochs}`;
+  log.note(
+    `epoch ${epoch}: loss ${report.loss.toFixed(4)}, eval ${metric} ${values[metric].toFixed(4)}${
+      better ? " (best)" : ""
+    }`,
+  );
+  if (state.stopped_early && report.step < trainer.totalSteps) {
+    log.note(`stopped early: no gain for ${flags.patience} epochs`);
+  }
+  await save(context, state);
+  await pruneCheckpoints(context.run, flags.saveTotalLimit, state.best_model_checkpoint);
+  return state;
+}
+
+async function save({ run, model, trainer, prepared }: FitContext, state: RunState): Promise<void> {
+  await saveCheckpoint(run, model, trainer, state, JSON.stringify(prepared.tokenizer.toJson()));
+  const lines = state.log_history.map((entry) => JSON.stringify(entry) + "\n");
+  await writeFileAtomic(`${run}/metrics.jsonl`, lines.join("")); // rewritten, so that a resumed run has no line twice
+}
+
+function logged(state: RunState, { step, epoch }: StepReport, entry: Record<string, number>): RunState {
+  state.log_history.push({ step, epoch: Number(epoch.toFixed(4)), ...entry });
+  return { ...state, global_step: step, epoch };
+}
+
+function progressOf({ flags, trainer }: FitContext, step: number): Progress | undefined {
+  if (flags.quiet || !flags.progress) return undefined;
+  const epoch = Math.ceil(step / trainer.stepsPerEpoch);
+  return new Progress({ label: `Epoch ${epoch}/${flags.epochs}`, total: trainer.stepsPerEpoch });
+}

@@ -1,0 +1,68 @@
+import { type BaselineResults, type Baselines, judge, type Judgement, scoreRows } from "@taxon/app-shared";
+import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
+import { fitSigmoidTemperature, fitTemperature, tuneThresholds } from "@taxon/train";
+import type { Example } from "@taxon/text";
+import type { Prepared, PreparedSplit } from "./prepare.ts";
+
+/** How the model does on one split, beside the baselines. */
+export interface SplitResults {
+  model: Judgement;
+  baselines: BaselineResults;
+  /** [rows, labels] */
+  scores: Float64Array;
+  examples: readonly Example[];
+  /** Expected calibration error at temperature 1, for classifiers. */
+  uncalibrated?: number;
+}
+
+/** What a finished run knows of its quality. */
+export interface Results {
+  /** The model's config with temperature and thresholds fitted on the evaluation split. */
+  config: EncoderClassifierConfig;
+  eval: SplitResults;
+  test?: SplitResults;
+}
+
+/** Calibrates on the evaluation split, then judges model and baselines on each split. */
+export async function measure(
+  model: EncoderClassifier,
+  { eval: evaluation, test }: Prepared,
+  baselines: Baselines,
+): Promise<Results> {
+  const evalLogits = await predictLogits(model, evaluation.texts);
+  const config = calibrate(model.config, evalLogits, evaluation.targets);
+  const judgeSplit = (split: PreparedSplit, logits: Float32Array): SplitResults => {
+    const scores = scoreRows(logits, config);
+    const raw = scoreRows(logits, { ...config, temperature: 1 });
+    return {
+      model: judge(config, scores, split.targets),
+      baselines: baselines.judge(split.examples),
+      scores,
+      examples: split.examples,
+      uncalibrated: judge(config, raw, split.targets).values.ece,
+    };
+  };
+  return {
+    config,
+    eval: judgeSplit(evaluation, evalLogits),
+    test: test && judgeSplit(test, await predictLogits(model, test.texts)),
+  };
+}
+
+function calibrate(
+  config: EncoderClassifierConfig,
+  logits: Float32Array,
+  targets: Float32Array,
+): EncoderClassifierConfig {
+  switch (config.problemType) {
+    case "single_label_classification":
+      return { ...config, temperature: fitTemperature(logits, targets, config.labels.length).temperature };
+    case "multi_label_classification": {
+      const calibrated = { ...config, temperature: fitSigmoidTemperature(logits, targets).temperature };
+      const thresholds = tuneThresholds(scoreRows(logits, calibrated), targets, config.labels.length);
+      return { ...calibrated, thresholds };
+    }
+    case "regression":
+      return config;
+  }
+}

@@ -1,0 +1,79 @@
+import { encodeTexts, targetsOf, UsageError } from "@taxon/app-shared";
+import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
+import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
+import type { TrainFlags } from "./command.ts";
+
+/** A split as the model takes it. */
+export interface PreparedSplit {
+  examples: readonly Example[];
+  texts: EncodedText[];
+  /** As `targetsOf` makes them. */
+  targets: Float32Array;
+  /** Rows cut at the longest sequence. */
+  truncated: number;
+}
+
+/** Everything about the data that training needs. */
+export interface Prepared {
+  config: EncoderClassifierConfig;
+  tokenizer: Tokenizer;
+  train: PreparedSplit;
+  eval: PreparedSplit;
+  test?: PreparedSplit;
+}
+
+/** Trains the vocabulary, fixes the model's configuration, and encodes all splits. */
+export function prepare(dataset: Dataset, flags: TrainFlags, known?: Tokenizer): Prepared {
+  const tokenizer = known ?? trainWordPiece(textsOf(dataset.train), {
+    vocabSize: flags.vocabSize,
+    lowercase: flags.lowercase,
+  });
+  const config = modelConfig(dataset, flags, tokenizer);
+  const split = (examples: readonly Example[]): PreparedSplit => ({
+    examples,
+    ...encodeTexts(tokenizer, config, examples),
+    targets: targetsOf(examples, config.labels, config.problemType),
+  });
+  return {
+    config,
+    tokenizer,
+    train: split(dataset.train),
+    eval: split(dataset.eval),
+    test: dataset.test && split(dataset.test),
+  };
+}
+
+function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer): EncoderClassifierConfig {
+  const pairs = dataset.train.some(({ textPair }) => textPair !== undefined);
+  try {
+    return encoderConfig({
+      vocabSize: tokenizer.vocabSize,
+      maxTokens: flags.maxLength,
+      typeVocabSize: pairs ? 2 : 0,
+      modelSize: flags.modelSize,
+      layers: flags.layers,
+      heads: flags.heads,
+      headDim: flags.headDim,
+      feedForwardSize: flags.feedForwardSize,
+      activation: flags.activation,
+      norm: flags.norm,
+      normAffine: flags.normAffine,
+      finalNorm: flags.finalNorm,
+      positions: flags.positions,
+      dropout: flags.dropout,
+      pooling: flags.pooling,
+      problemType: dataset.problemType,
+      labels: dataset.problemType === "regression" ? ["score"] : dataset.labels,
+      longText: flags.longText,
+    });
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+}
+
+function* textsOf(examples: readonly Example[]): Generator<string> {
+  for (const { text, textPair } of examples) {
+    yield text;
+    if (textPair !== undefined) yield textPair;
+  }
+}

@@ -1,0 +1,92 @@
+import { type Log, trainBaselines } from "@taxon/app-shared";
+import { selectBackend } from "@taxon/backend-auto";
+import { EncoderClassifier } from "@taxon/model";
+import { useBackend } from "@taxon/tensor";
+import { checkData, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
+import { learningRateAt, Trainer } from "@taxon/train";
+import type { TrainFlags } from "./command.ts";
+import { loadDataset, runName } from "./dataset.ts";
+import { fit } from "./fit.ts";
+import { measure } from "./measure.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { printResults } from "./report.ts";
+import { openRun } from "./run_folder.ts";
+import { readClassWeights, trainingTask } from "./task.ts";
+import { writeResults } from "./write_results.ts";
+
+/** Trains a classifier from flags to a finished run folder. */
+export async function train(given: TrainFlags, log: Log, signal: AbortSignal): Promise<void> {
+  const run = await openRun(given, runName(given));
+  const { flags, path } = run;
+  if (run.finished) return log.note(`${path} is finished; serve it with: deno task serve --model ${path}`);
+
+  const dataset = await loadDataset(flags);
+  const prepared = prepare(
+    dataset,
+    flags,
+    run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer),
+  );
+  await run.keepTokenizer(JSON.stringify(prepared.tokenizer.toJson()));
+  describeData(dataset, prepared, log);
+
+  const { backend: created, summary } = await selectBackend(flags.backend, { threads: flags.threads });
+  using backend = useBackend(created);
+  using model = new EncoderClassifier(prepared.config).initialize(flags.seed);
+  const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
+  log.note(
+    `backend: ${summary}\n` +
+      `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} word pieces; ` +
+      `${model.parameterCount().toLocaleString("en")} parameters\n` +
+      `seed: ${flags.seed}\nrun: ${path}`,
+  );
+
+  const started = performance.now();
+  using trainer = createTrainer(model, prepared, flags);
+  const state = await fit({ run: path, model, trainer, prepared, flags, log, signal });
+  const seconds = (performance.now() - started) / 1000;
+
+  log.note("training the baselines on the same texts");
+  const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
+  const results = await measure(model, prepared, baselines);
+  await writeResults(path, { model, prepared, results, state, flags, seconds, backend: backend.name });
+  printResults(path, results, flags, seconds, log);
+}
+
+function createTrainer(model: EncoderClassifier, { config, train }: Prepared, flags: TrainFlags): Trainer {
+  const classWeights = readClassWeights(flags.classWeights, config, train.targets);
+  const task = trainingTask(model, train, { classWeights, labelSmoothing: flags.labelSmoothing });
+  const totalSteps = Math.ceil(task.examples / flags.batchSize) * flags.epochs;
+  const warmupSteps = flags.warmup < 1 ? Math.round(flags.warmup * totalSteps) : flags.warmup;
+  const schedule = { schedule: flags.schedule, learningRate: flags.lr, warmupSteps, totalSteps };
+  return new Trainer(task, {
+    seed: flags.seed,
+    epochs: flags.epochs,
+    batchSize: flags.batchSize,
+    microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
+    learningRate: (step) => learningRateAt(step, schedule),
+    maxGradNorm: flags.maxGradNorm,
+    weightDecay: flags.weightDecay,
+  });
+}
+
+/** Says what the data is and what in it deserves a look, before anything is trained on it. */
+function describeData(
+  dataset: Dataset,
+  { tokenizer, config, train, eval: evaluation, test }: Prepared,
+  log: Log,
+): void {
+  const splits = { train: dataset.train, eval: dataset.eval, ...(dataset.test && { test: dataset.test }) };
+  const report = checkData(splits, {
+    problemType: config.problemType,
+    maxTokens: config.maxTokens,
+    countTokens: (text, pair) => tokenizer.encode(text, pair, { truncation: null }).length,
+  });
+  log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
+  log.note(renderDataReport(report).join("\n"));
+  const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);
+  if (cut > 0) {
+    log.warn(
+      `${cut} rows are longer than ${config.maxTokens} tokens and were cut; raise --max-length to keep all`,
+    );
+  }
+}

@@ -1,0 +1,117 @@
+import { stringify } from "@std/csv";
+import { type Judgement, version, writeFileAtomic } from "@taxon/app-shared";
+import { configToJson, type EncoderClassifier, encodeState, predictedLabels } from "@taxon/model";
+import type { RunState } from "./checkpoint.ts";
+import type { TrainFlags } from "./command.ts";
+import type { Results, SplitResults } from "./measure.ts";
+import { modelCard } from "./model_card.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** All that a finished run leaves behind. */
+export interface FinishedRun {
+  model: EncoderClassifier;
+  prepared: Prepared;
+  results: Results;
+  state: RunState;
+  flags: TrainFlags;
+  /** Wall time of the training, seconds. */
+  seconds: number;
+  /** Name of the backend. */
+  backend: string;
+}
+
+/**
+ * Writes the finished model and its results in the layout of a Hugging Face run; `all_results.json` comes last and
+ * marks the run as finished.
+ */
+export async function writeResults(run: string, finished: FinishedRun): Promise<void> {
+  const { model, prepared, results, state, seconds } = finished;
+  const { config } = results;
+  const write = (name: string, content: string | Uint8Array) => writeFileAtomic(`${run}/${name}`, content);
+  const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(value, null, 2) + "\n");
+  const judged = results.test ?? results.eval;
+
+  await write("config.json", configToJson(config));
+  await write("model.safetensors", encodeState(await model.stateDict()));
+  await write("tokenizer.json", JSON.stringify(prepared.tokenizer.toJson()));
+  await writeJson("tokenizer_config.json", {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    model_max_length: config.maxTokens,
+    unk_token: "[UNK]",
+    sep_token: "[SEP]",
+    pad_token: "[PAD]",
+    cls_token: "[CLS]",
+    mask_token: "[MASK]",
+  });
+  await writeJson("trainer_state.json", state);
+
+  await Deno.mkdir(`${run}/eval`, { recursive: true });
+  await write("eval/classification_report.txt", judged.model.report);
+  await write("eval/predictions.csv", predictionsCsv(judged, finished));
+  if (judged.model.confusion) {
+    await writeJson("eval/confusion_matrix.json", {
+      labels: config.labels,
+      truth_by_predicted: judged.model.confusion,
+    });
+  }
+
+  const losses = state.log_history.flatMap(({ loss }) => loss === undefined ? [] : [loss]);
+  const trained = {
+    train_runtime: seconds,
+    train_samples: prepared.train.texts.length,
+    train_loss: losses.reduce((a, b) => a + b, 0) / losses.length,
+    train_truncated: prepared.train.truncated,
+    epoch: state.epoch,
+    best_step: state.best_global_step,
+  };
+  const evaluated = splitValues("eval", results.eval);
+  const tested = results.test && splitValues("test", results.test);
+  await writeJson("train_results.json", trained);
+  await writeJson("eval_results.json", evaluated);
+  if (tested) await writeJson("test_results.json", tested);
+  await write("README.md", modelCard(finished, version));
+  await writeJson("all_results.json", {
+    ...trained,
+    ...evaluated,
+    ...tested,
+    ...baselineValues("baseline", judged),
+    temperature: config.temperature,
+  });
+}
+
+function splitValues(split: string, { model, uncalibrated, ...rest }: SplitResults): Record<string, number> {
+  const own = Object.entries(model.values).map((
+    [name, value],
+  ): [string, number] => [`${split}_${name}`, value]);
+  if (uncalibrated !== undefined) own.push([`${split}_ece_before_calibration`, uncalibrated]);
+  return { ...Object.fromEntries(own), ...baselineValues(`${split}_baseline`, { model, ...rest }) };
+}
+
+function baselineValues(
+  prefix: string,
+  { baselines }: Pick<SplitResults, "baselines" | "model">,
+): Record<string, number> {
+  return Object.fromEntries(
+    (Object.entries(baselines) as [string, Judgement][]).flatMap(([name, { values }]) => {
+      return Object.entries(values).map(([metric, value]) => [`${prefix}_${name}_${metric}`, value]);
+    }),
+  );
+}
+
+function predictionsCsv({ examples, scores }: SplitResults, { results }: FinishedRun): string {
+  const { config } = results;
+  const { labels, problemType } = config;
+  const rows = examples.map(({ text, textPair, labels: truth, target, file, row }, i) => {
+    const own = scores.subarray(i * labels.length, (i + 1) * labels.length);
+    const predicted = problemType === "regression" ? own[0] : predictedLabels(own, config).join("|");
+    return [`${file}:${row}`, text, textPair ?? "", target ?? truth.join("|"), predicted, ...own];
+  });
+  return stringify([[
+    "row",
+    "text",
+    "text_pair",
+    "truth",
+    "predicted",
+    ...labels.map((label) => `score:${label}`),
+  ], ...rows]);
+}
