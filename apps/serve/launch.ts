@@ -7,8 +7,9 @@ import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";
 
 await runMain(serveCommand, async ({ flags }) => {
-  const { host, port, metricsPort } = flags;
-  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port) {
+  const { port, metricsPort } = flags;
+  const host = addressOf(flags.host);
+  if (metricsPort === port) {
     throw new UsageError(`Cannot use port ${port} twice: choose another --metrics-port`);
   }
   const apiKey = await readApiKey(flags);
@@ -23,9 +24,7 @@ await runMain(serveCommand, async ({ flags }) => {
       ...["--host", host, "--port", String(port)], // deno serve may listen here without a permission
       `--allow-read=${[...folders, ...sourceFolders()].map(escapeCommas).join(",")}`,
       "--allow-env=API_KEY",
-      ...metricsPort === undefined
-        ? []
-        : [`--allow-net=${host.includes(":") ? `[${host}]` : host}:${metricsPort}`],
+      ...metricsPort === undefined ? [] : [`--allow-net=${host}:${metricsPort}`],
       `${import.meta.dirname}/main.ts`,
       ...models.flatMap(({ id }, i) => ["--model", `${id}=${folders[i]}`]),
       ...writeFlags(flags),
@@ -43,6 +42,12 @@ await runMain(serveCommand, async ({ flags }) => {
   }
   return (await child.status).code;
 });
+
+/** The host as `deno serve` takes it: IPv6 in brackets; a number for localhost, so that permissions match it. */
+function addressOf(host: string): string {
+  if (host === "localhost") return "127.0.0.1";
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
 
 /** The folder itself, behind links: permission to read goes by the true path. */
 function realFolder(folder: string): string {
@@ -64,4 +69,6 @@ function sourceFolders(): string[] {
 }
 
 /** A comma separates the paths of a permission; two stand for one in a path. */
-const escapeCommas = (path: string) => path.replaceAll(",", ",,");
+function escapeCommas(path: string): string {
+  return path.replaceAll(",", ",,");
+}

@@ -53,7 +53,7 @@ export const serverFlags = {
   metricsPort: {
     type: "number",
     integer: true,
-    min: 0,
+    min: 1,
     max: 65535,
     description: "Second port with nothing but /metrics",
   },
