@@ -3,7 +3,9 @@ import { type Json, type JsonObject, ObjectReader, show } from "./json.ts";
 
 /** A token that is found in the text itself, before the model sees it. */
 export interface AddedToken {
+  /** Its id: that of the model's vocabulary, or the next free one. */
   readonly id: number;
+  /** What is looked for. */
   readonly content: string;
   /** Only where no word character touches it; default false. */
   readonly singleWord?: boolean;

@@ -1,6 +1,6 @@
 import { Encoding, type EncodingPart, type TokenSequence } from "./encoding.ts";
 import type { TemplatePiece } from "./post_processors/post_processor.ts";
-import { keptLengths, type Truncation, type Window, windows } from "./truncation.ts";
+import { firstWindow, keptLengths, type Truncation, type Window, windows } from "./truncation.ts";
 
 /**
  * Truncates one or two token sequences and puts them into a template.
@@ -18,12 +18,8 @@ export function assemble(
   idToToken: (id: number) => string,
 ): Encoding {
   const lengths = sequences.map(({ ids }) => ids.length);
-  const cuts = truncation
-    ? cut(lengths, template, truncation)
-    : lengths.map((length): Window[] => [[0, length]]);
-  const kept = cuts.reduce((sum, [[start, end]]) => sum + end - start, 0);
-  const truncatedTokens = lengths.reduce((sum, length) => sum + length, 0) - kept;
-
+  const kept = truncation ? roomFor(lengths, template, truncation) : lengths;
+  const truncatedTokens = sum(lengths) - sum(kept);
   const fill = (chosen: readonly Window[], overflow?: () => Encoding[]): Encoding =>
     new Encoding(
       template.map((piece) => fillPiece(piece, sequences, chosen)),
@@ -31,27 +27,30 @@ export function assemble(
       idToToken,
       overflow,
     );
-  const [first, ...rest] = combinations(cuts);
-  return fill(first, () => rest.map((chosen) => fill(chosen)));
+  if (!truncation || truncatedTokens === 0) return fill(lengths.map((length): Window => [0, length]));
+  return fill(
+    lengths.map((length, i) => firstWindow(length, kept[i], truncation)),
+    () =>
+      overflowing(lengths.map((length, i) => windows(length, kept[i], truncation))).map((chosen) =>
+        fill(chosen)
+      ),
+  );
 }
 
-function cut(
+/** The number of tokens to keep of each text. */
+function roomFor(
   lengths: readonly number[],
   template: readonly TemplatePiece[],
   truncation: Truncation,
-): readonly Window[][] {
+): readonly number[] {
   const { maxLength, strategy = "longest_first" } = truncation;
-  const specials = template.reduce(
-    (sum, piece) => sum + ("specialIds" in piece ? piece.specialIds.length : 0),
-    0,
-  );
+  const specials = sum(template.map((piece) => "specialIds" in piece ? piece.specialIds.length : 0));
   if (!Number.isSafeInteger(maxLength) || maxLength < specials) {
     throw new RangeError(
       `Cannot truncate to ${maxLength} tokens: ${specials} special tokens are added; use at least that many`,
     );
   }
-  const kept = keptLengths(lengths, maxLength - specials, strategy);
-  return lengths.map((length, i) => windows(length, kept[i], truncation));
+  return keptLengths(lengths, maxLength - specials, strategy);
 }
 
 function fillPiece(
@@ -65,10 +64,15 @@ function fillPiece(
   return { kind: "text", source: sequences[piece.sequence], sequence: piece.sequence, start, end, typeId };
 }
 
-/** The kept windows, then every other choice of one window a text, in the order of Python `tokenizers`. */
-function combinations(cuts: readonly Window[][]): Window[][] {
-  const [first, second] = cuts;
-  if (!second) return first.map((window) => [window]);
-  const overflowing = first.slice(1).flatMap((a) => second.map((b) => [a, b]));
-  return [[first[0], second[0]], ...overflowing, ...second.slice(1).map((b) => [first[0], b])];
+/** Every choice of one window a text but the first, in the order of Python `tokenizers`. */
+function overflowing([first, second]: readonly Window[][]): Window[][] {
+  if (!second) return first.slice(1).map((window) => [window]);
+  return [
+    ...first.slice(1).flatMap((a) => second.map((b) => [a, b])),
+    ...second.slice(1).map((b) => [first[0], b]),
+  ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -26,9 +26,13 @@ export type EncodingPart =
 
 /** What fills an encoding up, and on which side. */
 export interface Filling {
+  /** Id of a padding token. */
   readonly padId: number;
+  /** Type id of a padding token. */
   readonly padTypeId: number;
+  /** How `tokens` shows it. */
   readonly padToken: string;
+  /** The side that is filled. */
   readonly direction: "left" | "right";
 }
 
@@ -49,6 +53,8 @@ export class Encoding {
   #overflowing: Encoding[] | undefined;
 
   /**
+   * Made by `Tokenizer.encode`.
+   *
    * @param parts The stretches, in order.
    * @param truncatedTokens How many tokens of the texts did not fit.
    * @param idToToken Looks up a token.
@@ -81,7 +87,10 @@ export class Encoding {
     return this.truncatedTokens > 0;
   }
 
-  /** Tokens as strings. */
+  /**
+   * Tokens as they stand in the vocabulary. (For an added token Python `tokenizers` gives the text that it matched,
+   * with the white space that `lstrip` or `rstrip` took along.)
+   */
   get tokens(): string[] {
     return collect(this.#parts, (part) => {
       if (part.kind === "padding") return part.ids.map(() => part.token);

@@ -20,7 +20,8 @@
  * @module
  */
 export type { AddedToken } from "./added_tokens.ts";
-export { Encoding, type Offsets } from "./encoding.ts";
+export { Encoding, type Filling, type Offsets } from "./encoding.ts";
+export type { Json, JsonObject } from "./json.ts";
 export { encodeWithin, type LongTextPolicy, type TokenLimit } from "./long_text.ts";
 export type { Padding } from "./padding.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";

@@ -57,6 +57,7 @@ export class Tokenizer {
   readonly #addedIds: ReadonlyMap<string, number>;
   readonly #addedTokens: ReadonlyMap<number, AddedToken>;
 
+  /** Puts a tokenizer together; {@linkcode Tokenizer.fromJson} reads one from a file's text. */
   constructor(parts: TokenizerParts) {
     this.#parts = parts;
     this.#pipeline = new Pipeline(parts);

@@ -59,26 +59,33 @@ function shortenLongest(lengths: readonly number[], available: number): readonly
   return shorter === 0 ? [short, available - short] : [available - short, short];
 }
 
-/** The windows of `size` over `length` tokens: the one that is kept first, then those that overflow. */
-export function windows(
-  length: number,
-  size: number,
-  { stride = 0, direction = "right" }: Truncation,
-): Window[] {
-  if (length <= size) return [[0, length]];
-  if (size === 0) return [[0, 0], [0, length]];
-  if (stride >= size) {
+/**
+ * The window of `size` out of `length` tokens that is kept.
+ *
+ * @throws {RangeError} If the stride leaves no token that is new in the next window.
+ */
+export function firstWindow(length: number, size: number, truncation: Truncation): Window {
+  const { stride = 0, direction = "right" } = truncation;
+  if (size > 0 && size < length && stride >= size) {
     throw new RangeError(
       `Cannot truncate with stride ${stride}: a window has room for ${size} tokens beside the special ones; ` +
         `use a stride below that`,
     );
   }
-  const out: Window[] = [];
-  for (let skipped = 0;; skipped += size - stride) {
-    const reach = Math.min(skipped + size, length);
+  return direction === "right" ? [0, Math.min(size, length)] : [Math.max(0, length - size), length];
+}
+
+/** The windows of `size` over `length` tokens: the one that is kept first, then those that overflow. */
+export function windows(length: number, size: number, truncation: Truncation): Window[] {
+  const { stride = 0, direction = "right" } = truncation;
+  const out = [firstWindow(length, size, truncation)];
+  if (length <= size) return out;
+  if (size === 0) return [...out, [0, length]];
+  for (let skipped = size - stride, reach = size; reach < length; skipped += size - stride) {
+    reach = Math.min(skipped + size, length);
     out.push(direction === "right" ? [skipped, reach] : [length - reach, length - skipped]);
-    if (reach === length) return out;
   }
+  return out;
 }
 
 const STRATEGIES = {

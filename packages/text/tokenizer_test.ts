@@ -1,0 +1,224 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Tokenizer } from "./mod.ts";
+
+/** A lower-casing WordPiece tokenizer with a few words; `changes` replace parts of its tokenizer.json. */
+function tokenizerJson(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const tokens = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "a",
+    "b",
+    "##b",
+    "__proto__",
+    "constructor",
+    "x",
+    "##x",
+    ".",
+  ];
+  const special = (content: string, id: number) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  });
+  const piece = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+  const text = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: tokens.slice(0, 4).map(special),
+    normalizer: {
+      type: "BertNormalizer",
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: "WhitespaceSplit" },
+    post_processor: {
+      type: "TemplateProcessing",
+      single: [piece("[CLS]", 0), text("A", 0), piece("[SEP]", 0)],
+      pair: [piece("[CLS]", 0), text("A", 0), piece("[SEP]", 0), text("B", 1), piece("[SEP]", 1)],
+      special_tokens: {
+        "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
+        "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
+      },
+    },
+    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+    model: {
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+    },
+    ...changes,
+  };
+}
+
+const tokenizer = Tokenizer.fromJson(tokenizerJson());
+
+Deno.test("Tokenizer finds tokens that are named like properties of objects", () => {
+  assertEquals(tokenizer.encode("__proto__ constructor toString").tokens.slice(1, -1), [
+    "__proto__",
+    "constructor",
+    "[UNK]",
+  ]);
+  assertEquals(tokenizer.tokenToId("__proto__"), 7);
+  assertEquals(tokenizer.tokenToId("valueOf"), undefined);
+  const again = Tokenizer.fromJson(JSON.stringify(tokenizer.toJson()));
+  assertEquals(again.tokenToId("__proto__"), 7);
+});
+
+Deno.test("Tokenizer treats a lone surrogate as U+FFFD and keeps offsets into the original", () => {
+  const text = "a \ud83d b\udc00b";
+  const encoding = tokenizer.encode(text);
+  assertEquals(encoding.tokens, ["[CLS]", "a", "b", "##b", "[SEP]"]);
+  assertEquals(encoding.offsetsUtf16.slice(1, -1), [[0, 1], [4, 5], [6, 7]]);
+  assertEquals(encoding.offsets.slice(1, -1), [[0, 1], [4, 5], [6, 7]]);
+});
+
+Deno.test("Encoding says where each token comes from", () => {
+  const encoding = tokenizer.encode("a", "b", { padding: { length: 7 } });
+  assertEquals(encoding.tokens, ["[CLS]", "a", "[SEP]", "b", "[SEP]", "[PAD]", "[PAD]"]);
+  assertEquals(encoding.sequenceIds, [null, 0, null, 1, null, null, null]);
+  assertEquals(encoding.attentionMask, Uint8Array.of(1, 1, 1, 1, 1, 0, 0));
+  assertEquals(encoding.typeIds, Int32Array.of(0, 0, 0, 1, 1, 0, 0));
+});
+
+Deno.test("encode() counts the tokens that truncation cuts, repeated ones of a stride only once", () => {
+  const encoding = tokenizer.encode("a b a b a b", undefined, { truncation: { maxLength: 5, stride: 1 } });
+  assertEquals([encoding.length, encoding.truncated, encoding.truncatedTokens], [5, true, 3]);
+  assertEquals(encoding.overflowing.map((window) => window.tokens.slice(1, -1)), [["a", "b", "a"], [
+    "a",
+    "b",
+  ]]);
+  assertEquals(tokenizer.encode("a b").truncated, false);
+});
+
+Deno.test("encode() leaves special tokens out on request, type ids stay", () => {
+  const encoding = tokenizer.encode("a", "b", { addSpecialTokens: false });
+  assertEquals(encoding.tokens, ["a", "b"]);
+  assertEquals(encoding.typeIds, Int32Array.of(0, 1));
+});
+
+Deno.test("encode() applies truncation and padding of the tokenizer.json unless told otherwise", () => {
+  const fixed = Tokenizer.fromJson(tokenizerJson({
+    truncation: { direction: "Right", max_length: 4, strategy: "LongestFirst", stride: 0 },
+    padding: {
+      strategy: { Fixed: 6 },
+      direction: "Right",
+      pad_to_multiple_of: null,
+      pad_id: 0,
+      pad_type_id: 0,
+      pad_token: "[PAD]",
+    },
+  }));
+  assertEquals(fixed.encode("a b a b").ids, Int32Array.of(2, 4, 5, 3, 0, 0));
+  assertEquals(fixed.encode("a b a", undefined, { truncation: null, padding: null }).length, 5);
+  assertEquals(Tokenizer.fromJson(fixed.toJson()).toJson(), fixed.toJson());
+});
+
+Deno.test("encode() refuses a truncation that cannot be met", () => {
+  const encode = (
+    truncation: { maxLength: number; stride?: number; strategy?: "only_first" | "only_second" },
+  ) => tokenizer.encode("a b a b", undefined, { truncation });
+  assertThrows(() => encode({ maxLength: 1 }), RangeError, "2 special tokens are added");
+  assertThrows(() => encode({ maxLength: 4, stride: 2 }), RangeError, "room for 2 tokens");
+  assertThrows(() => encode({ maxLength: 4, strategy: "only_second" }), RangeError, "only one text");
+  const pair = { truncation: { maxLength: 5, strategy: "only_first" as const } };
+  assertThrows(() => tokenizer.encode("a", "b b b", pair), RangeError, "would vanish");
+});
+
+Deno.test("decode() refuses an id that is not in the vocabulary", () => {
+  assertEquals(tokenizer.decode([2, 4, 6, 11, 3]), "ab.");
+  assertEquals(tokenizer.decode([2, 4], { skipSpecialTokens: false }), "[CLS] a");
+  assertThrows(
+    () => tokenizer.decode([4, 99]),
+    RangeError,
+    "Cannot find token 99: the vocabulary has 12 tokens",
+  );
+});
+
+const refused: [what: string, changes: Record<string, unknown>, message: string][] = [
+  ["another model", { model: { type: "BPE" } }, `model of type "BPE" is not supported; supported: WordPiece`],
+  ["another normalizer", { normalizer: { type: "Nmt" } }, `normalizer of type "Nmt" is not supported`],
+  [
+    "an unknown setting",
+    { pre_tokenizer: { type: "WhitespaceSplit", x: 1 } },
+    "pre_tokenizer.x = 1 is not supported",
+  ],
+  ["an unknown part", { adapters: {} }, "tokenizer.adapters = {} is not supported"],
+  [
+    "a nested unknown type",
+    { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Strip" }] } },
+    `normalizer.normalizers[1] of type "Strip"`,
+  ],
+  [
+    "punctuation behaviour that is not built",
+    { pre_tokenizer: { type: "Punctuation", behavior: "Removed" } },
+    `pre_tokenizer.behavior is "Removed", expected one of "Isolated"`,
+  ],
+  [
+    "a post-processor with an unknown token",
+    { post_processor: { type: "BertProcessing", sep: ["[END]", 3], cls: ["[CLS]", 2] } },
+    `post_processor.sep names "[END]", which is not in the vocabulary`,
+  ],
+  [
+    "a template with an undeclared token",
+    {
+      post_processor: {
+        type: "TemplateProcessing",
+        single: [{ SpecialToken: { id: "[CLS]", type_id: 0 } }],
+        pair: [],
+        special_tokens: {},
+      },
+    },
+    `special token "[CLS]" is not one of`,
+  ],
+  [
+    "a template with a wrong id",
+    {
+      post_processor: {
+        type: "TemplateProcessing",
+        single: [],
+        pair: [],
+        special_tokens: { "[CLS]": { id: "[CLS]", ids: [3], tokens: ["[CLS]"] } },
+      },
+    },
+    `gives "[CLS]" the id 3, the vocabulary has 2`,
+  ],
+  [
+    "an added token with an impossible id",
+    { added_tokens: [{ id: 40, content: "<x>", special: false }] },
+    `added token "<x>" has the id 40, expected 12`,
+  ],
+  ["a missing part", { model: undefined }, "model is missing, expected an object"],
+];
+for (const [what, changes, message] of refused) {
+  Deno.test(`Tokenizer.fromJson() refuses ${what} by name`, () => {
+    assertThrows(() => Tokenizer.fromJson(tokenizerJson(changes)), SyntaxError, message);
+  });
+}
+
+Deno.test("Tokenizer.fromJson() refuses a vocabulary that is inconsistent", () => {
+  const model = (vocab: Record<string, unknown>) =>
+    tokenizerJson({
+      model: { ...tokenizerJson().model as object, vocab },
+      added_tokens: [],
+      post_processor: null,
+    });
+  assertThrows(() => Tokenizer.fromJson(model({ a: 0 })), SyntaxError, `unknown token "[UNK]" is not in it`);
+  assertThrows(() => Tokenizer.fromJson(model({ "[UNK]": 0, a: 0 })), SyntaxError, `share the id 0`);
+  assertThrows(
+    () => Tokenizer.fromJson(model({ "[UNK]": 0, a: -1 })),
+    SyntaxError,
+    `["a"] is -1, expected an id`,
+  );
+});
