@@ -23,7 +23,10 @@ export interface FitOptions {
   seed: number;
 }
 
-const EPOCHS = 20;
+/** Steps of the whole fit, which is what convergence depends on; see all rows often when few, and 5 times at least. */
+const STEPS = 100_000;
+const MIN_EPOCHS = 5;
+const MAX_EPOCHS = 100;
 
 /** First step size: half of 2 / curvature, where the curvature of a row is at most |x|² = 2 times ½, ¼ or 1. */
 const FIRST_STEP: Record<Link, number> = { softmax: 1, sigmoid: 2, identity: 0.5 };
@@ -50,9 +53,10 @@ export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptio
   const penalty = 1 / (c * x.rows);
   const residual = new Float64Array(outputs);
   const key = foldIn(keyFromSeed(seed), "linear baseline");
-  const steps = EPOCHS * x.rows;
+  const epochs = Math.min(Math.max(Math.ceil(STEPS / x.rows), MIN_EPOCHS), MAX_EPOCHS);
+  const steps = epochs * x.rows;
   let scale = 1;
-  for (let epoch = 0, step = 0; epoch < EPOCHS; epoch++) {
+  for (let epoch = 0, step = 0; epoch < epochs; epoch++) {
     for (const row of permutation(foldIn(key, epoch), x.rows)) {
       const size = FIRST_STEP[link] * (1 - step++ / steps);
       predictRow(x, row, model, scale, residual);
