@@ -26,15 +26,16 @@ import { addressOf, elementwise, fillZeros, gemm, sumColumns, transpose, withTra
  * fit the operands (16-bit floats, unusual broadcasts), falls to the reference tier.
  */
 export class SimdBackend extends ReferenceBackend {
-  override readonly description: string;
-  override readonly capabilities: Capabilities;
-  override readonly fused: FusedOps;
+  // `declare`: a field of this class would hide what the reference tier has set, before it could be read.
+  declare readonly description: string;
+  declare readonly capabilities: Capabilities;
+  declare readonly fused: FusedOps;
   readonly #engine: Engine;
 
   /** @param engine Memory, kernels and threads; the backend disposes it. */
   constructor(engine: Engine) {
     super();
-    const { capabilities, fused } = this as ReferenceBackend; // the reference tier's
+    const { capabilities, fused } = this; // the reference tier's
     this.#engine = engine;
     const { threads, hasFma } = engine;
     const multiply = hasFma ? "with FMA" : "without FMA";
