@@ -201,7 +201,7 @@ export interface AttentionGradArgs extends AttentionArgs {
   readonly dy: Operand; // [tokens, heads, headDim]
 }
 
-/** Inverted dropout, x · mask / (1 − p); an element is kept where its uniform number (see `Backend.random`) is ≥ p. */
+/** Inverted dropout, x · mask / (1 − p); an element is kept where its uniform number (see `Backend.random`) is ≥ p rounded to f32. */
 export interface DropoutArgs {
   readonly p: number; // 0 ≤ p < 1
   readonly key: Key;
@@ -211,6 +211,7 @@ export interface DropoutArgs {
 export interface CrossEntropyArgs {
   readonly logits: Operand; // [n, classes]
   readonly labels: Operand; // i32 [n]
+  /** Constants: no gradient flows to them. */
   readonly classWeights?: Operand; // [classes]
   /** ε of Szegedy et al. 2016: the target is (1 − ε) · oneHot + ε / classes. */
   readonly labelSmoothing: number;

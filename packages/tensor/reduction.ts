@@ -53,7 +53,7 @@ function reduce(op: ReduceOp, x: Tensor, { axes, keepAxes = false }: ReduceOptio
       `Cannot reduce ${showShape(x.shape)} by ${op} over axes ${showShape(axes!)}: one is named twice`,
     );
   }
-  if (reduced.length === 0) return x.alias();
+  if (reduced.length === 0) return reshape(x, x.shape); // recorded, unlike an alias
   const kept = x.shape.map((size, i) => reduced.includes(i) ? 1 : size);
   const result = emit(
     "reduce",
