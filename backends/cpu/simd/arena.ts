@@ -26,8 +26,13 @@ export class Arena {
   /**
    * @param memory The memory, which grows when the free ranges do not suffice.
    * @param start Bytes at its begin that are not the arena's.
+   * @param maximumPages Pages that it may grow to.
    */
-  constructor(readonly memory: WebAssembly.Memory, start: number) {
+  constructor(
+    readonly memory: WebAssembly.Memory,
+    start: number,
+    readonly maximumPages: number = MAXIMUM_PAGES,
+  ) {
     this.#end = start;
     this.#extend(memory.buffer.byteLength - GUARD - start);
   }
@@ -89,14 +94,15 @@ export class Arena {
     const current = this.memory.buffer.byteLength / PAGE;
     const needed = Math.ceil(missing / PAGE);
     const generous = Math.ceil(Math.max(missing, LEAST_GROWTH, (current * PAGE) / 8) / PAGE);
-    const pages = Math.max(needed, Math.min(generous, MAXIMUM_PAGES - current));
+    const pages = Math.max(needed, Math.min(generous, this.maximumPages - current));
     try {
       this.memory.grow(pages);
     } catch {
+      const used = current * PAGE - this.#freeBytes;
       throw new DeviceError(
-        `Cannot allocate ${size} bytes on the cpu: ${
-          current * PAGE - this.#freeBytes
-        } of at most 4 GiB are in use; ` +
+        `Cannot allocate ${size} bytes on the cpu: ${used} of at most ${
+          this.maximumPages * PAGE
+        } bytes are in use; ` +
           `free tensors, or use a smaller batch or model`,
       );
     }

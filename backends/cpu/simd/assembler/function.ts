@@ -68,9 +68,10 @@ export class FunctionBuilder {
     this.code.push(END);
   }
 
-  /** Runs the one of `bodies` whose place `selector` names. */
-  switch(selector: I32, bodies: readonly (() => void)[]): void {
-    bodies.forEach((body, i) => this.if(selector.eq(i), body));
+  /** Runs the body whose number `selector` is; the most frequent one should come last, where no check remains. */
+  switch(selector: I32, bodies: readonly (() => void)[], first = 0): void {
+    if (first === bodies.length - 1) return bodies[first]();
+    this.if(selector.eq(first), bodies[first], () => this.switch(selector, bodies, first + 1));
   }
 
   call(target: FunctionHandle, ...args: Value[]): void {

@@ -14,12 +14,12 @@ import type { FunctionBuilder, FunctionHandle } from "../assembler/function.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { F32x4, I32 } from "../assembler/values.ts";
 import { gelu, geluTanh, tanh, type VectorFunction } from "./math.ts";
-import { mapRow, sumLanes, tailMask } from "./rows.ts";
+import { mapRow, sumEach, tailMask } from "./rows.ts";
 
 /** Rows and columns of a full tile: 9 sums, 3 + 1 operands; 16 vector registers hold no more without spilling. */
 const TILE = 3;
 /** Floats of k in one pass: 12 columns of b and 3 rows of a (30 KiB) stay in the first-level cache. */
-const DEPTH = 512;
+const DEPTH = 768;
 /** Columns of b that a pass keeps in the cache. */
 const PANEL = 12;
 
@@ -107,14 +107,12 @@ function defineTile(module: ModuleBuilder, rows: number, columns: number): Funct
       multiply(0, (x) => inside.and(x.bits()).asFloats());
     });
 
-    sums.forEach((row) => {
-      row.forEach((lanes, j) => {
-        const sum = f.let(sumLanes(lanes));
-        f.if(add, () => f.set(sum, sum.add(c.loadF32(4 * j))));
-        f.store(c, sum, 4 * j);
-      });
+    for (const row of sums) {
+      const totals = f.let(sumEach(f, row));
+      f.if(add, () => f.set(totals, totals.add(c.loadF32x4())));
+      row.forEach((_, j) => f.storeLane(c, totals, j, 4 * j));
       f.set(c, c.add(ldc));
-    });
+    }
   });
 }
 

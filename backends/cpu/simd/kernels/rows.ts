@@ -73,6 +73,13 @@ export function maxRow(f: FunctionBuilder, size: I32, element: (offset: I32) => 
   return f.let(lanes.lane(0).max(lanes.lane(1)).max(lanes.lane(2).max(lanes.lane(3))));
 }
 
+/** The sums of up to four variables' lanes, one in each lane; each in the order of `sumLanes`. */
+export function sumEach(f: FunctionBuilder, [a, b = a, c = a, d = c]: readonly F32x4[]): F32x4 {
+  const halves = (x: F32x4, y: F32x4) => f.let(x.shuffle(y, [0, 1, 4, 5]).add(x.shuffle(y, [2, 3, 6, 7])));
+  const [ab, cd] = [halves(a, b), halves(c, d)];
+  return ab.shuffle(cd, [0, 2, 4, 6]).add(ab.shuffle(cd, [1, 3, 5, 7]));
+}
+
 /** (lane 0 + lane 2) + (lane 1 + lane 3). `v` is a variable. */
 export function sumLanes(v: F32x4): F32 {
   return v.lane(0).add(v.lane(2)).add(v.lane(1).add(v.lane(3)));
