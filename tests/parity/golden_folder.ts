@@ -1,0 +1,41 @@
+import { root } from "../support/repository.ts";
+
+/** Where the recorded results lie. */
+export interface GoldenFolder {
+  url: URL;
+  /** Whether TAXON_GOLDEN asked for it: then every listed case must run. */
+  requested: boolean;
+}
+
+/**
+ * The folder that TAXON_GOLDEN names, else `../shared/golden` beside the repository, else the small selection in
+ * `tests/golden`.
+ */
+export function goldenFolder(): GoldenFolder {
+  const named = Deno.env.get("TAXON_GOLDEN");
+  if (named) {
+    const absolute = named.startsWith("/") ? named : `${Deno.cwd()}/${named}`;
+    return { url: new URL(`file://${encodeURI(absolute)}/`), requested: true };
+  }
+  const shared = new URL("../shared/golden/", root);
+  if (exists(shared)) return { url: shared, requested: false };
+  console.log("parity: no TAXON_GOLDEN and no ../shared/golden, so the selection in tests/golden is checked");
+  return { url: new URL("tests/golden/", root), requested: false };
+}
+
+/** Whether there is a file or folder. */
+export function exists(url: URL): boolean {
+  try {
+    Deno.statSync(url);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Names of the folders in a folder, sorted; none if it does not exist. */
+export function foldersIn(url: URL): string[] {
+  if (!exists(url)) return [];
+  return [...Deno.readDirSync(url)].filter((entry) => entry.isDirectory).map(({ name }) => name).sort();
+}

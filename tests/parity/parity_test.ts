@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Backend, BackendProvider } from "@taxon/tensor";
+import { missingBackends, presentBackends } from "../support/backends.ts";
+import { coreCases } from "./core.ts";
+import { goldenFolder } from "./golden_folder.ts";
+import { huggingFaceCases } from "./hf.ts";
+import type { ParityCase } from "./parity_case.ts";
+import { tokenizerCases } from "./tokenizer.ts";
+
+const golden = goldenFolder();
+const cases = [...coreCases(golden.url), ...huggingFaceCases(golden.url), ...tokenizerCases(golden.url)];
+const providers = await presentBackends();
+const ran = new Set<string>();
+const expected: string[] = [];
+const created = new Map<BackendProvider, Promise<Backend>>();
+
+function createOnce(provider: BackendProvider): Promise<Backend> {
+  const backend = created.get(provider) ?? provider.create();
+  created.set(provider, backend);
+  return backend;
+}
+
+function register(name: string, { skip, run }: ParityCase, provider: BackendProvider): void {
+  if (run) expected.push(name);
+  Deno.test({
+    name,
+    ignore: run === undefined,
+    sanitizeOps: false, // the threads of a backend outlive the test that starts them
+    sanitizeResources: false,
+    fn: async () => {
+      ran.add(name);
+      const backend = await createOnce(provider);
+      const before = backend.memory().buffers;
+      await run!(backend);
+      assertEquals(backend.memory().buffers, before, "buffers live after the case that did not before");
+    },
+  });
+  if (skip) console.log(`parity: ${name} is not run: ${skip}`);
+}
+
+for (const one of cases) {
+  if (one.hostOnly) register(`${one.name} on cpu`, one, providers[0]);
+  else for (const provider of providers) register(`${one.name} on ${provider.name}`, one, provider);
+}
+
+Deno.test("the golden folder lists cases", () => {
+  assert(
+    cases.length > 0,
+    `${golden.url.pathname} holds neither core*/index.json, hf/index.json nor tokenizer/*/golden.jsonl`,
+  );
+});
+
+Deno.test("every backend that TAXON_REQUIRE_BACKENDS names is present", async () => {
+  assertEquals(await missingBackends(), []);
+});
+
+Deno.test({
+  name: "every case that TAXON_GOLDEN lists was run",
+  ignore: !golden.requested,
+  fn: () => assertEquals(expected.filter((name) => !ran.has(name)), []),
+});
+
+Deno.test.afterAll(async () => {
+  for (const backend of created.values()) (await backend)[Symbol.dispose]();
+});
