@@ -7,7 +7,6 @@ import {
   log,
   mul,
   neg,
-  relu,
   softmaxCrossEntropy,
   sub,
   sum,
@@ -57,7 +56,9 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options?: Classific
  * @param positiveWeights [classes], factor of the positive term
  */
 export function binaryCrossEntropy(logits: Tensor, targets: Tensor, positiveWeights?: Tensor): Tensor {
-  const softplusNegative = add(log(add(exp(neg(abs(logits))), 1)), relu(neg(logits))); // log(1 + e^−z)
+  const size = abs(logits);
+  // log(1 + e^−z) = log(1 + e^−|z|) + max(−z, 0); written as (|z| − z) / 2 the maximum has the slope −½ at 0
+  const softplusNegative = add(log(add(exp(neg(size)), 1)), mul(sub(size, logits), 0.5));
   if (positiveWeights === undefined) return add(softplusNegative, mul(logits, sub(1, targets)));
   // (1 − t)·z + (1 + (w − 1)·t)·log(1 + e^−z)
   const weight = add(mul(sub(positiveWeights, 1), targets), 1);
