@@ -134,9 +134,10 @@ export function geluTanh(f: FunctionBuilder, x: F32x4): F32x4 {
 /** s + x·s(1 − s)·2u′ with s = 1 / (1 + e⁻²ᵘ). */
 export function geluTanhDerivative(f: FunctionBuilder, x: F32x4): F32x4 {
   const s = f.let(F32x4.of(1).div(expMinus2u(f, x).add(1)));
-  const slope = f.let(f.fma(f.let(x.mul(x)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
+  const near = f.let(x.max(-100).min(100)); // beyond, s(1 − s) is 0 and x³ might be ∞, whose product is NaN
+  const slope = f.let(f.fma(f.let(near.mul(near)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
   const complement = F32x4.of(1).sub(s);
-  return f.let(f.fma(f.let(x.mul(slope)), f.let(s.mul(complement)), s));
+  return f.let(f.fma(f.let(near.mul(slope)), f.let(s.mul(complement)), s));
 }
 
 function expMinus2u(f: FunctionBuilder, x: F32x4): F32x4 {
