@@ -131,13 +131,12 @@ export function geluTanh(f: FunctionBuilder, x: F32x4): F32x4 {
   return f.let(x.div(expMinus2u(f, x).add(1)));
 }
 
-/** s + x·s(1 − s)·2u′ with s = 1 / (1 + e⁻²ᵘ). */
+/** s + x·s(1 − s)·2u′ with s = 1 / (1 + e⁻²ᵘ); 1 − s is computed as s·e⁻²ᵘ, which does not cancel. */
 export function geluTanhDerivative(f: FunctionBuilder, x: F32x4): F32x4 {
-  const s = f.let(F32x4.of(1).div(expMinus2u(f, x).add(1)));
-  const near = f.let(x.max(-100).min(100)); // beyond, s(1 − s) is 0 and x³ might be ∞, whose product is NaN
-  const slope = f.let(f.fma(f.let(near.mul(near)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
-  const complement = F32x4.of(1).sub(s);
-  return f.let(f.fma(f.let(near.mul(slope)), f.let(s.mul(complement)), s));
+  const e = f.let(expMinus2u(f, x).atMost(2 ** 100)); // finite, as s is 0 beyond
+  const s = f.let(F32x4.of(1).div(e.add(1)));
+  const slope = f.let(f.fma(f.let(x.mul(x)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
+  return f.let(f.fma(f.let(x.mul(slope)), f.let(s.mul(s).mul(e)), s));
 }
 
 function expMinus2u(f: FunctionBuilder, x: F32x4): F32x4 {
