@@ -1,11 +1,10 @@
-import { type Log, trainBaselines } from "@taxon/app-shared";
+import { loadDataset, type Log, runName, trainBaselines } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { checkData, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import { learningRateAt, Trainer } from "@taxon/train";
 import type { TrainFlags } from "./command.ts";
-import { loadDataset, runName } from "./dataset.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { prepare, type Prepared } from "./prepare.ts";

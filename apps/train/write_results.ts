@@ -1,6 +1,5 @@
-import { stringify } from "@std/csv";
-import { type Judgement, version, writeFileAtomic } from "@taxon/app-shared";
-import { configToJson, type EncoderClassifier, encodeState, predictedLabels } from "@taxon/model";
+import { type Judgement, predictionsCsv, version, writeFileAtomic } from "@taxon/app-shared";
+import { configToJson, type EncoderClassifier, encodeState } from "@taxon/model";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
 import type { Results, SplitResults } from "./measure.ts";
@@ -47,7 +46,7 @@ export async function writeResults(run: string, finished: FinishedRun): Promise<
 
   await Deno.mkdir(`${run}/eval`, { recursive: true });
   await write("eval/classification_report.txt", judged.model.report);
-  await write("eval/predictions.csv", predictionsCsv(judged, finished));
+  await write("eval/predictions.csv", predictionsCsv(config, judged.examples, judged.scores));
   if (judged.model.confusion) {
     await writeJson("eval/confusion_matrix.json", {
       labels: config.labels,
@@ -96,22 +95,4 @@ function baselineValues(
       return Object.entries(values).map(([metric, value]) => [`${prefix}_${name}_${metric}`, value]);
     }),
   );
-}
-
-function predictionsCsv({ examples, scores }: SplitResults, { results }: FinishedRun): string {
-  const { config } = results;
-  const { labels, problemType } = config;
-  const rows = examples.map(({ text, textPair, labels: truth, target, file, row }, i) => {
-    const own = scores.subarray(i * labels.length, (i + 1) * labels.length);
-    const predicted = problemType === "regression" ? own[0] : predictedLabels(own, config).join("|");
-    return [`${file}:${row}`, text, textPair ?? "", target ?? truth.join("|"), predicted, ...own];
-  });
-  return stringify([[
-    "row",
-    "text",
-    "text_pair",
-    "truth",
-    "predicted",
-    ...labels.map((label) => `score:${label}`),
-  ], ...rows]);
 }

@@ -80,3 +80,20 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     evalCarved: given.eval === undefined,
   };
 }
+
+/**
+ * Rows as examples of a problem that is already known, such as that of a finished model.
+ *
+ * @throws {SyntaxError} For a label that does not fit the problem type, with file and line.
+ * @throws {RangeError} For a label that is not among `labels`, or for no rows.
+ */
+export function assembleSplit(
+  rows: readonly LabelledRow[],
+  problemType: ProblemType,
+  labels: readonly string[],
+): Example[] {
+  if (rows.length === 0) throw new RangeError("Cannot measure on no rows: the file has a header only");
+  const examples = toExamples(rows, problemType);
+  if (problemType !== "regression") requireKnownLabels(examples, labels);
+  return examples;
+}

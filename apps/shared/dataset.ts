@@ -1,6 +1,15 @@
-import { readRows } from "@taxon/app-shared";
-import { assembleDataset, type Dataset, type LabelledRow, parseRows } from "@taxon/text";
-import type { TrainFlags } from "./command.ts";
+import { assembleDataset, type Dataset, type LabelledRow, parseRows, type ProblemType } from "@taxon/text";
+import { type DataFlagValues, readRows } from "./data_files.ts";
+
+/** Which files make a data set, and how they read. */
+export interface DatasetFlags extends DataFlagValues {
+  train?: string;
+  eval?: string;
+  test?: string;
+  evalFraction: number;
+  problemType?: ProblemType;
+  seed: number;
+}
 
 /** Name of the embedded data set, and of its runs. */
 export const EMBEDDED = "help-desk";
@@ -10,7 +19,7 @@ export const EMBEDDED = "help-desk";
  *
  * @throws {SyntaxError} For a malformed row, with file and line.
  */
-export async function loadDataset(flags: TrainFlags): Promise<Dataset> {
+export async function loadDataset(flags: DatasetFlags): Promise<Dataset> {
   if (flags.train === undefined) {
     const [train, validation, test] = await Promise.all(["train", "validation", "test"].map(embeddedRows));
     return assembleDataset({ train, eval: validation, test }, { problemType: "single_label_classification" });
@@ -27,13 +36,13 @@ export async function loadDataset(flags: TrainFlags): Promise<Dataset> {
 }
 
 /** What the run is called: the stem of the training file or folder. */
-export function runName({ train }: TrainFlags): string {
+export function runName({ train }: Pick<DatasetFlags, "train">): string {
   if (train === undefined) return EMBEDDED;
   const stem = train.replace(/[\\/]+$/, "").split(/[\\/]/).at(-1)!.replace(/\.[^.]+$/, "");
   return stem.replace(/[^\w-]+/g, "-") || "run";
 }
 
 async function embeddedRows(split: string): Promise<LabelledRow[]> {
-  const file = new URL(`./data/${split}.tsv`, import.meta.url);
+  const file = new URL(`../train/data/${split}.tsv`, import.meta.url);
   return parseRows(await Deno.readTextFile(file), { file: `${EMBEDDED}/${split}.tsv` });
 }

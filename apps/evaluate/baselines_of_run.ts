@@ -1,0 +1,26 @@
+import { type Baselines, type DatasetFlags, loadDataset, type Log, trainBaselines } from "@taxon/app-shared";
+import type { EncoderClassifierConfig } from "@taxon/model";
+import type { EvaluateFlags } from "./command.ts";
+
+/**
+ * The baselines trained on what the model was trained on: the texts of its run, or --train. Undefined, with a warning,
+ * where those cannot be read any more.
+ */
+export async function baselinesOf(
+  flags: EvaluateFlags,
+  config: EncoderClassifierConfig,
+  log: Log,
+): Promise<Baselines | undefined> {
+  try {
+    const saved: DatasetFlags = JSON.parse(await Deno.readTextFile(`${flags.model}/training_args.json`));
+    const source = flags.train === undefined
+      ? saved
+      : { ...saved, ...flags, eval: undefined, test: undefined };
+    const dataset = await loadDataset({ ...source, problemType: config.problemType, test: undefined });
+    return trainBaselines(config, dataset.train, dataset.eval, saved.seed);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    log.warn(`no baselines beside the result: ${error.message}; name the training texts with --train`);
+    return undefined;
+  }
+}

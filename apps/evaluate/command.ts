@@ -1,0 +1,44 @@
+import {
+  backendFlag,
+  dataFlags,
+  defineCommand,
+  type FlagValues,
+  jsonFlag,
+  threadsFlag,
+} from "@taxon/app-shared";
+
+/** `deno task evaluate`. */
+export const command = defineCommand({
+  name: "evaluate",
+  summary: "Measures a finished model on labelled texts, beside two baselines.",
+  flags: {
+    model: { type: "string", required: true, placeholder: "DIR", description: "Folder of a finished run" },
+    data: {
+      type: "string",
+      required: true,
+      placeholder: "FILE",
+      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+    },
+    train: {
+      type: "string",
+      placeholder: "FILE",
+      description: "Texts on which the baselines are trained (default: those of the run)",
+    },
+    ...dataFlags,
+    output: {
+      type: "string",
+      placeholder: "DIR",
+      description: "Also write report, confusion matrix and predictions here",
+    },
+    backend: backendFlag,
+    threads: threadsFlag,
+    json: jsonFlag,
+  },
+  examples: [
+    { purpose: "Measure a run on new texts", args: "--model runs/tickets-1 --data march.csv" },
+    { purpose: "As JSON, for a script", args: "--model runs/tickets-1 --data march.csv --json" },
+  ],
+});
+
+/** Checked flags of `deno task evaluate`. */
+export type EvaluateFlags = FlagValues<typeof command.flags>;

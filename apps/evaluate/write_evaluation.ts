@@ -1,0 +1,22 @@
+import { createOutputFolder, type Judgement, predictionsCsv, writeFileAtomic } from "@taxon/app-shared";
+import type { EncoderClassifierConfig } from "@taxon/model";
+import type { Example } from "@taxon/text";
+
+/** Writes an evaluation as files, in a new folder. */
+export async function writeEvaluation(
+  folder: string,
+  config: EncoderClassifierConfig,
+  values: Record<string, number>,
+  judgement: Judgement,
+  examples: readonly Example[],
+  scores: Float64Array,
+): Promise<void> {
+  await createOutputFolder(folder, "give another --output");
+  await writeFileAtomic(`${folder}/results.json`, JSON.stringify(values, null, 2) + "\n");
+  await writeFileAtomic(`${folder}/classification_report.txt`, judgement.report);
+  await writeFileAtomic(`${folder}/predictions.csv`, predictionsCsv(config, examples, scores));
+  if (judgement.confusion) {
+    const matrix = { labels: config.labels, truth_by_predicted: judgement.confusion };
+    await writeFileAtomic(`${folder}/confusion_matrix.json`, JSON.stringify(matrix, null, 2) + "\n");
+  }
+}

@@ -1,0 +1,46 @@
+import { backendFlag, defineCommand, type FlagValues, threadsFlag } from "@taxon/app-shared";
+
+/** `deno task predict`. */
+export const command = defineCommand({
+  name: "predict",
+  summary: "Classifies texts with a finished model.",
+  texts: {
+    placeholder: "[TEXT …]",
+    description: "Texts to classify; none of them and no --file: standard input, a text a line",
+  },
+  flags: {
+    model: { type: "string", required: true, placeholder: "DIR", description: "Folder of a finished run" },
+    file: {
+      type: "string",
+      placeholder: "FILE",
+      description:
+        "Texts from a file, - for standard input: JSON Lines with a text key if it ends in .jsonl, else a text a line",
+    },
+    inputFormat: {
+      type: "string",
+      choices: ["jsonl", "lines"],
+      description: "What the file or standard input holds",
+    },
+    textPair: { type: "string", placeholder: "TEXT", description: "Second text of the one text given" },
+    format: {
+      type: "string",
+      choices: ["table", "jsonl", "csv"],
+      default: "table",
+      description: "How results are printed",
+    },
+    topK: { type: "number", integer: true, min: 1, default: 3, description: "Labels shown in the table" },
+    backend: backendFlag,
+    threads: threadsFlag,
+  },
+  examples: [
+    { purpose: "One text", args: '--model runs/help-desk-1 "cannot log in since monday"' },
+    {
+      purpose: "A file, one JSON answer a line",
+      args: "--model runs/help-desk-1 --file texts.jsonl --format jsonl",
+    },
+    { purpose: "In a pipe", args: "--model runs/help-desk-1 --format csv < texts.txt" },
+  ],
+});
+
+/** Checked flags of `deno task predict`. */
+export type PredictFlags = FlagValues<typeof command.flags>;

@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startServer, writeRandomModel } from "./test_server.ts";
+
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+async function inScratch(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("serve answers over HTTP, 64 at once as one by one, and ends with 0 on SIGTERM", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/desk`);
+    await using server = await startServer(["--model", `${folder}/desk`, "--max-batch-tokens", "256"]);
+    const health = await fetch(`${server.url}/health`);
+    assertEquals([health.status, await health.text()], [200, ""]);
+
+    const texts = Array.from({ length: 64 }, (_, i) => `${"the bank ".repeat(i % 20)} number ${i}`);
+    const ask = async (inputs: string) => await (await post(`${server.url}/`, { inputs })).json();
+    const alone = [];
+    for (const text of texts) alone.push(await ask(text));
+    assertEquals(await Promise.all(texts.map(ask)), alone);
+    assertEquals(new Set(alone.map((reply) => JSON.stringify(reply))).size > 32, true); // the texts do matter
+
+    const long = await post(`${server.url}/v1/classify`, { inputs: "word ".repeat(100) });
+    assertEquals(long.headers.get("x-truncated"), "1");
+    const [{ label, scores, tokens, truncated }] = await long.json();
+    assertEquals([tokens, truncated], [32, true]);
+    assertEquals(Object.keys(scores).sort(), ["billing", "bug", "praise"]);
+    assertEquals(label, Object.keys(scores)[0]);
+    const { served_model_name, max_input_length } = await (await fetch(`${server.url}/info`)).json();
+    assertEquals([served_model_name, max_input_length], ["desk", 32]);
+
+    server.stop();
+    const { code, stdout, stderr } = await server.ended;
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "3 labels, cpu (1 thread");
+    const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines.length, 131);
+    assertEquals(lines.at(-2).tokens, 32);
+    assertEquals(stdout.includes("bank"), false);
+  }));
+
+Deno.test("serve places tokens in the text, and decodes what it encoded", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/desk`);
+    await using server = await startServer(["--model", `${folder}/desk`]);
+    const inputs = "the 😀 bank";
+    const [tokens] = await (await post(`${server.url}/tokenize`, { inputs })).json();
+    for (const { text, special, start, stop } of tokens) {
+      if (special) assertEquals([start, stop], [null, null]);
+      else assertEquals([...inputs].slice(start, stop).join(""), text);
+    }
+    assertEquals(tokens.filter(({ special }: { special: boolean }) => special).length, 2);
+    const ids = tokens.map(({ id }: { id: number }) => id);
+    assertEquals((await (await post(`${server.url}/decode`, { ids })).json()).length, 1);
+  }));
+
+Deno.test("serve takes several models and a key from the environment, which no reply or argument shows", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/a`);
+    await writeRandomModel(`${folder}/b`, {
+      labels: ["yes", "no"],
+      problemType: "multi_label_classification",
+    });
+    await using server = await startServer(["--model", `${folder}/a`, "--model", `two=${folder}/b`], {
+      API_KEY: "sesame",
+    });
+    const closed = await post(`${server.url}/`, { inputs: "hello" });
+    assertEquals([closed.status, (await closed.json()).error_type], [401, "Unauthorized"]);
+    const authorization = "Bearer sesame";
+    const [scores] = await (await post(`${server.url}/models/two`, { inputs: "hello" }, { authorization }))
+      .json();
+    assertEquals(scores.map(({ label }: { label: string }) => label).sort(), ["no", "yes"]);
+    const first = await post(`${server.url}/`, { inputs: "hello" }, { authorization });
+    assertEquals((await first.json())[0].length, 3);
+  }));
+
+Deno.test("serve answers /health while the model computes, and finishes the request after SIGTERM", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/large`, {
+      modelSize: 256,
+      layers: 6,
+      feedForwardSize: 1024,
+      maxTokens: 256,
+    });
+    await using server = await startServer(["--model", `${folder}/large`, "--max-batch-tokens", "8192"]);
+    let answered = false;
+    const inputs = new Array(32).fill("word ".repeat(256)); // 8192 tokens: a good second of work
+    const reply = post(`${server.url}/`, { inputs }).finally(() => answered = true);
+    while (!(await (await fetch(`${server.url}/metrics`)).text()).includes("te_batch_next_size_count 1")) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assertEquals((await fetch(`${server.url}/health`)).status, 200);
+    assertEquals(answered, false);
+    server.stop();
+    const response = await reply;
+    assertEquals([response.status, (await response.json()).length], [200, 32]);
+    assertEquals((await server.ended).code, 0);
+  }));
+
+Deno.test("serve explains what it cannot serve, with 2 for wrong flags and 1 for a broken model", () =>
+  inScratch(async (folder) => {
+    const fail = async (...args: string[]) => {
+      await using server = await startServer(args);
+      assertEquals(server.url, "");
+      const { code, stderr } = await server.ended;
+      assert(!stderr.includes("    at "), stderr); // no stack
+      return [code, stderr.trim()] as const;
+    };
+    assertEquals(await fail(), [2, "Cannot start without a model: write --model FOLDER"]);
+    assertEquals(await fail("--modle", "x"), [2, "Cannot use --modle: unknown flag, did you mean --model"]);
+    assertEquals((await fail("--model", `${folder}/none`))[0], 2);
+
+    await writeRandomModel(`${folder}/broken`);
+    await Deno.writeFile(`${folder}/broken/model.safetensors`, new Uint8Array(100));
+    const [code, message] = await fail("--model", `${folder}/broken`);
+    assertEquals(code, 1);
+    assertStringIncludes(message, "Cannot ");
+
+    await writeRandomModel(`${folder}/desk`);
+    const [backendCode, backendMessage] = await fail("--model", `${folder}/desk`, "--backend", "webgpu");
+    assertEquals(backendCode, 1);
+    assertStringIncludes(backendMessage, "webgpu");
+  }));

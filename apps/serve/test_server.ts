@@ -1,0 +1,98 @@
+import { createCpuBackend } from "@taxon/backend-cpu";
+import { EncoderClassifier, type EncoderClassifierConfig, encoderConfig, saveClassifier } from "@taxon/model";
+import { useBackend } from "@taxon/tensor";
+import { Tokenizer } from "@taxon/text";
+
+/** Writes a small classifier with random weights and a real tokenizer, as `train` would. */
+export async function writeRandomModel(
+  folder: string,
+  given: Partial<EncoderClassifierConfig> = {},
+): Promise<void> {
+  const tokenizer = await Deno.readTextFile(
+    new URL("../../packages/text/testdata/wordpiece_cased/tokenizer.json", import.meta.url),
+  );
+  const config = encoderConfig({
+    vocabSize: Tokenizer.fromJson(tokenizer).vocabSize,
+    maxTokens: 32,
+    modelSize: 16,
+    heads: 2,
+    headDim: 8,
+    feedForwardSize: 32,
+    labels: ["billing", "bug", "praise"],
+    ...given,
+  });
+  using _backend = useBackend(await createCpuBackend({ threads: 1 }));
+  using model = new EncoderClassifier(config).initialize(42);
+  const files = await saveClassifier(model);
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/config.json`, files.config);
+  await Deno.writeFile(`${folder}/model.safetensors`, files.weights);
+  await Deno.writeTextFile(`${folder}/tokenizer.json`, tokenizer);
+}
+
+/** A server started as `deno task serve` starts it. */
+export interface RunningServer extends AsyncDisposable {
+  /** Without a slash at the end; empty if it never listened. */
+  readonly url: string;
+  /** Sends SIGTERM to the launcher. */
+  stop(): void;
+  /** Exit code and output, once it has ended. */
+  readonly ended: Promise<{ code: number; stdout: string; stderr: string }>;
+}
+
+/** Starts the launcher on a free port and waits until it listens or ends. */
+export async function startServer(args: string[], env: Record<string, string> = {}): Promise<RunningServer> {
+  const permissions = ["--no-prompt", "--allow-read", "--allow-env", `--allow-run=${Deno.execPath()}`];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      ...permissions,
+      `${import.meta.dirname}/launch.ts`,
+      "--port",
+      "0",
+      "--threads",
+      "1",
+      ...args,
+    ],
+    env,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const listening = Promise.withResolvers<string>();
+  const stdout = readAll(child.stdout);
+  const stderr = readAll(child.stderr, (text) => {
+    const url = /Listening on (http:\/\/[\d.:]+)\//.exec(text)?.[1];
+    if (url) listening.resolve(url);
+  });
+  const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
+    listening.resolve("");
+    return { code, stdout, stderr };
+  });
+  const stop = () => {
+    try {
+      child.kill("SIGTERM");
+    } catch { /* it has ended */ }
+  };
+  return {
+    url: await listening.promise,
+    stop,
+    ended,
+    async [Symbol.asyncDispose]() {
+      stop();
+      await ended;
+    },
+  };
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  seen: (text: string) => void = () => {},
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    seen(text);
+  }
+  return text;
+}

@@ -1,0 +1,44 @@
+import type { EncoderClassifierConfig, ProblemType } from "@taxon/model";
+import type { BaselineResults } from "./baselines.ts";
+import { confusionTable, type Judgement, primaryMetric } from "./judgement.ts";
+
+/** A judged split, as far as its description needs it. */
+export interface JudgedSplit {
+  model: Judgement;
+  /** Expected calibration error at temperature 1, for classifiers. */
+  uncalibrated?: number;
+}
+
+/** Report, confusion matrix and calibration of one split, for a person. */
+export function describeSplit(config: EncoderClassifierConfig, { model, uncalibrated }: JudgedSplit): string {
+  const parts = [model.report];
+  if (model.confusion) parts.push(confusionTable(model.confusion, config.labels) + "\n");
+  if (uncalibrated !== undefined) {
+    const { ece, brier } = model.values;
+    const before = `${uncalibrated.toFixed(4)} before temperature ${config.temperature.toFixed(2)}`;
+    parts.push(`calibration: ECE ${ece.toFixed(4)} (${before}), Brier ${brier.toFixed(4)}\n`);
+  }
+  return parts.join("\n");
+}
+
+/** The table of the three models, and in words which one is better and what to try. */
+export function comparison(problemType: ProblemType, model: Judgement, baselines: BaselineResults): string {
+  const metric = primaryMetric(problemType);
+  const shown = problemType === "regression" ? ["pearson", "spearman", "mse"] : ["accuracy", "macro_f1"];
+  const row = (name: string, values: Record<string, number>) =>
+    name.padEnd(26) + shown.map((key) => values[key].toFixed(4).padStart(10)).join("");
+  const lines = [
+    "".padEnd(26) + shown.map((key) => key.padStart(10)).join(""),
+    row("this model", model.values),
+    row("linear on hashed n-grams", baselines.linear.values),
+    row(problemType === "regression" ? "mean" : "majority class", baselines.majority.values),
+  ];
+  return `${lines.join("\n")}\n\n${verdict(metric, model.values[metric] - baselines.linear.values[metric])}`;
+}
+
+function verdict(metric: string, difference: number): string {
+  const points = `${Math.abs(difference).toFixed(4)} ${metric}`;
+  if (difference >= 0) return `This model is better than the linear baseline by ${points}.`;
+  return `The linear baseline is better than this model by ${points}. An encoder trained from scratch needs more texts than ` +
+    `a linear model: label more, or try more --epochs, another --dropout, or a smaller --model-size.`;
+}
