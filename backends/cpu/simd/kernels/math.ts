@@ -135,8 +135,9 @@ export function geluTanh(f: FunctionBuilder, x: F32x4): F32x4 {
 export function geluTanhDerivative(f: FunctionBuilder, x: F32x4): F32x4 {
   const e = f.let(expMinus2u(f, x).atMost(2 ** 100)); // finite, as s is 0 beyond
   const s = f.let(F32x4.of(1).div(e.add(1)));
-  const slope = f.let(f.fma(f.let(x.mul(x)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
-  return f.let(f.fma(f.let(x.mul(slope)), f.let(s.mul(s).mul(e)), s));
+  const near = f.let(x.atMost(100).atLeast(-100)); // beyond, s(1 − s) is 0 but x³ may be ∞, and ∞ · 0 is NaN
+  const slope = f.let(f.fma(f.let(near.mul(near)), F32x4.of(6 * SQRT_2_PI * CUBIC), F32x4.of(2 * SQRT_2_PI)));
+  return f.let(f.fma(f.let(near.mul(slope)), f.let(s.mul(s).mul(e)), s));
 }
 
 function expMinus2u(f: FunctionBuilder, x: F32x4): F32x4 {

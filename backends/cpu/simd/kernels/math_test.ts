@@ -93,3 +93,9 @@ Deno.test("the derivatives of gelu() agree with the formulas in float64", () => 
   });
   assertClose(apply("geluTanh", x, true), expected, { atol: 1e-6 });
 });
+
+Deno.test("the derivatives of gelu() are 1 and 0 far from 0, where x³ overflows", () => {
+  const x = Float32Array.of(1e18, -1e18, 3e38, -3e38, 50, -50);
+  assertEquals([...apply("gelu", x, true)].map(Math.abs), [1, 0, 1, 0, 1, 0]);
+  assertClose(apply("geluTanh", x, true), [1, 0, 1, 0, 1, 0], { atol: 1e-20 });
+});
