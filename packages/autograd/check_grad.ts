@@ -11,6 +11,7 @@ export interface GradCheck {
   difference: number;
 }
 
+/** How finely `checkGrad` probes. */
 export interface CheckGradOptions {
   /** Half the distance between the two points of the central difference; default 1e-2, right for f32. */
   step?: number;

@@ -13,6 +13,7 @@ import {
 import { dropoutRows, type PackedBatch } from "./batch.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
 
+/** What a forward pass may do besides computing logits. */
 export interface ForwardOptions {
   /** Turns dropout on, drawn from this key; absent for inference. */
   dropoutKey?: Key;

@@ -6,6 +6,7 @@ import { LayerNorm } from "./layer_norm.ts";
 import { Module } from "./module.ts";
 import { MultiHeadAttention } from "./multi_head_attention.ts";
 
+/** Sizes and switches of an encoder layer. */
 export interface EncoderLayerSettings {
   modelSize: number;
   heads: number;

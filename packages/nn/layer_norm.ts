@@ -2,6 +2,7 @@ import { layerNorm, type Tensor } from "@taxon/tensor";
 import { onesInit, zerosInit } from "./init.ts";
 import { Module, type Parameter, parameter } from "./module.ts";
 
+/** How a norm is set up. */
 export interface LayerNormSettings {
   /** Whether scale and shift are trained; default true. The article's encoder has neither. */
   affine?: boolean;

@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from "@taxon/tensor";
 
+/** Weights and smoothing of a classification loss; see `softmaxCrossEntropy`. */
 export interface ClassificationLossOptions {
   /** [classes] */
   classWeights?: Tensor;

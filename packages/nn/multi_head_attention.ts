@@ -11,6 +11,7 @@ import { at, type ForwardContext } from "./context.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 
+/** Sizes of an attention block. */
 export interface MultiHeadAttentionSettings {
   modelSize: number;
   heads: number;

@@ -4,6 +4,7 @@ import { xavierUniform, zerosInit } from "./init.ts";
 import { Linear } from "./linear.ts";
 import { Module, type Parameter, parameter } from "./module.ts";
 
+/** What PyTorch's forward takes besides query, key and value. */
 export interface MultiheadAttentionOptions {
   /** i32 [batch, keys], 1 for PADDING: PyTorch's sense, the inverse of our masks. */
   keyPaddingMask?: Tensor;

@@ -6,6 +6,7 @@ import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { MultiheadAttention } from "./torch_multihead_attention.ts";
 
+/** PyTorch's constructor arguments, with its defaults. */
 export interface TransformerEncoderLayerSettings {
   dModel: number;
   nhead: number;

@@ -142,6 +142,7 @@ export interface Backend extends Disposable {
   assign(destination: Operand, source: Operand): void;
 }
 
+/** How the operands of `matmul` are stored. */
 export interface MatmulOptions {
   /** `a` is stored as [..., k, m]. */
   readonly transposeA?: boolean;
@@ -166,6 +167,7 @@ export interface LinearGradArgs {
   readonly needs: { readonly x: boolean; readonly weight: boolean; readonly bias: boolean };
 }
 
+/** Operands of `fused.layerNorm`. */
 export interface LayerNormArgs {
   readonly x: Operand; // [..., size]
   readonly weight?: Operand; // [size]
@@ -173,6 +175,7 @@ export interface LayerNormArgs {
   readonly eps: number;
 }
 
+/** Operands of `fused.layerNormGrad`. */
 export interface LayerNormGradArgs {
   readonly dy: Operand; // [..., size]
   readonly x: Operand; // [..., size]
@@ -197,6 +200,7 @@ export interface AttentionArgs {
   readonly dropout?: DropoutArgs;
 }
 
+/** Operands of `fused.attentionGrad`: those of the forward pass and the upstream gradient. */
 export interface AttentionGradArgs extends AttentionArgs {
   readonly dy: Operand; // [tokens, heads, headDim]
 }
@@ -208,6 +212,7 @@ export interface DropoutArgs {
   readonly rows: Operand; // i32, one id per row (all axes but the last)
 }
 
+/** Operands of `fused.softmaxCrossEntropy`. */
 export interface CrossEntropyArgs {
   readonly logits: Operand; // [n, classes]
   readonly labels: Operand; // i32 [n]
@@ -227,6 +232,7 @@ export interface AdamWEntry {
   readonly learningRate: number;
 }
 
+/** Coefficients of an AdamW step that all its parameters share. */
 export interface AdamWOptions {
   readonly beta1: number;
   readonly beta2: number;

@@ -43,6 +43,7 @@ export interface OpAttributes {
   opaque: { name: string };
 }
 
+/** Host-side arguments of packed attention. */
 export interface PackedAttentionAttributes {
   cuSeqlens: Int32Array;
   cuSeqlensKey: Int32Array;

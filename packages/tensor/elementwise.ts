@@ -15,15 +15,25 @@ export function unary(op: UnaryOp, x: Tensor): Tensor {
   return emit("unary", [x], { op }, out, (backend, [a], out) => backend.unary(op, a, out));
 }
 
+/** −x */
 export const neg = (x: Tensor): Tensor => unary("neg", x);
+/** |x| */
 export const abs = (x: Tensor): Tensor => unary("abs", x);
+/** eˣ */
 export const exp = (x: Tensor): Tensor => unary("exp", x);
+/** Natural logarithm; NaN below 0, −∞ at 0. */
 export const log = (x: Tensor): Tensor => unary("log", x);
+/** √x; NaN below 0. */
 export const sqrt = (x: Tensor): Tensor => unary("sqrt", x);
+/** 1 / √x */
 export const rsqrt = (x: Tensor): Tensor => unary("rsqrt", x);
+/** Hyperbolic tangent. */
 export const tanh = (x: Tensor): Tensor => unary("tanh", x);
+/** Error function, 2/√π · ∫₀ˣ e^(−t²) dt. */
 export const erf = (x: Tensor): Tensor => unary("erf", x);
+/** Sine of x in radians. */
 export const sin = (x: Tensor): Tensor => unary("sin", x);
+/** Cosine of x in radians. */
 export const cos = (x: Tensor): Tensor => unary("cos", x);
 
 /** Applies a function of two operands with NumPy broadcasting; see `BinaryOp`. One of them may be a number. */
@@ -40,11 +50,17 @@ export function binary(op: BinaryOp, a: Tensor | number, b: Tensor | number): Te
   return emit("binary", [x, y], { op }, out, (backend, [p, q], out) => backend.binary(op, p, q, out));
 }
 
+/** a + b */
 export const add = (a: Tensor | number, b: Tensor | number): Tensor => binary("add", a, b);
+/** a − b */
 export const sub = (a: Tensor | number, b: Tensor | number): Tensor => binary("sub", a, b);
+/** a · b */
 export const mul = (a: Tensor | number, b: Tensor | number): Tensor => binary("mul", a, b);
+/** a / b; between i32 tensors truncated towards 0. */
 export const div = (a: Tensor | number, b: Tensor | number): Tensor => binary("div", a, b);
+/** The larger of a and b; NaN if either is NaN. */
 export const maximum = (a: Tensor | number, b: Tensor | number): Tensor => binary("max", a, b);
+/** The smaller of a and b; NaN if either is NaN. */
 export const minimum = (a: Tensor | number, b: Tensor | number): Tensor => binary("min", a, b);
 
 /** Compares with NumPy broadcasting; i32 0 or 1, NaN compares false. */
@@ -64,8 +80,11 @@ export function compare(op: CompareOp, a: Tensor | number, b: Tensor | number): 
   return emit("compare", [x, y], { op }, out, (backend, [p, q], out) => backend.compare(op, p, q, out));
 }
 
+/** a = b, as i32 0 or 1. */
 export const equal = (a: Tensor | number, b: Tensor | number): Tensor => compare("equal", a, b);
+/** a < b, as i32 0 or 1. */
 export const less = (a: Tensor | number, b: Tensor | number): Tensor => compare("less", a, b);
+/** a ≤ b, as i32 0 or 1. */
 export const lessEqual = (a: Tensor | number, b: Tensor | number): Tensor => compare("lessEqual", a, b);
 
 /** `condition ≠ 0 ? a : b`, broadcast; `condition` is i32. */

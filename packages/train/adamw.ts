@@ -1,5 +1,6 @@
 import { adamwStep, keep, type Tensor, zeros } from "@taxon/tensor";
 
+/** Coefficients of AdamW. */
 export interface AdamWSettings {
   /** Default 0.9. */
   beta1?: number;

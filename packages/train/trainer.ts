@@ -23,6 +23,7 @@ export interface TrainingTask {
   mayBeSilent?(name: string): boolean;
 }
 
+/** How a task is trained. */
 export interface TrainerOptions extends AdamWSettings {
   seed: number;
   epochs: number;

@@ -14,6 +14,7 @@ import { softmax } from "./softmax.ts";
 /** Scores of hidden keys: finite, so that a row without any visible key stays free of NaN. */
 const HIDDEN = -1e30;
 
+/** Scale, mask and dropout of padded attention. */
 export interface AttentionOptions {
   /** Default 1/√headDim. */
   scale?: number;
@@ -45,6 +46,7 @@ export function attention(
   return { output: matmul(dropout ? dropWeights(weights, dropout) : weights, v), weights };
 }
 
+/** Layout, scale and dropout of packed attention. */
 export interface PackedAttentionOptions {
   /** Starts of the sequences and the end of the last, [sequences + 1]. */
   cuSeqlens: Int32Array;

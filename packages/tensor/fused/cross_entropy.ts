@@ -8,6 +8,7 @@ import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { logSoftmax } from "./softmax.ts";
 
+/** Weights and smoothing of the target distribution. */
 export interface CrossEntropyOptions {
   /** Weight of each class, [classes]; also of its share in the smoothing term, as in PyTorch. */
   classWeights?: Tensor;

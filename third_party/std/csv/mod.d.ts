@@ -13,4 +13,7 @@ export interface StringifyOptions {
   columns?: readonly string[];
   separator?: string;
 }
-export function stringify(data: readonly (readonly unknown[] | Record<string, unknown>)[], options?: StringifyOptions): string;
+export function stringify(
+  data: readonly (readonly unknown[] | Record<string, unknown>)[],
+  options?: StringifyOptions,
+): string;
