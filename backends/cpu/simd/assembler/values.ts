@@ -61,9 +61,6 @@ export class I32 extends Value {
   shr(other: I32 | number): I32 {
     return this.#with(other, 0x76);
   }
-  rotl(other: I32 | number): I32 {
-    return this.#with(other, 0x77);
-  }
   eq(other: I32 | number): I32 {
     return this.#with(other, 0x46);
   }
@@ -83,9 +80,6 @@ export class I32 extends Value {
   }
   loadF32x4(offset = 0): F32x4 {
     return new F32x4([...this.code, ...simd(0), ...memory(offset)]);
-  }
-  loadI32x4(offset = 0): I32x4 {
-    return new I32x4([...this.code, ...simd(0), ...memory(offset)]);
   }
   /** Four copies of one element. */
   loadSplat(offset = 0): F32x4 {

@@ -2,8 +2,8 @@
  * Matrix product c = a · bᵀ, the core of linear layers, matmul and attention.
  *
  * Both operands have the summed axis last, so a tile of 3×3 dot products reads its six rows where they lie: a weight
- * as PyTorch stores it needs no packed copy. Measured against the usual packed outer-product tile (6×8) the speed is
- * the same: 46.7 GFLOP/s a core both, where the core's limit with 128-bit FMA is about 50.
+ * as PyTorch stores it needs no packed copy. The speed is that of the usual tile of outer products on packed panels
+ * (6×8): 46.7 GFLOP/s on one core of a 2-core Xeon with AMX, both unrolled by four (see also `../gemm_bench.ts`).
  *
  * Each element is the same sequence of operations in every tile shape: blocks of `DEPTH` along k, in each four lanes
  * summed in ascending order of k. So its bits depend on its own row and column alone.
@@ -18,10 +18,10 @@ import { mapRow, sumEach, tailMask } from "./rows.ts";
 
 /** Rows and columns of a full tile: 9 sums, 3 + 1 operands; 16 vector registers hold no more without spilling. */
 const TILE = 3;
-/** Floats of k in one pass: 12 columns of b and 3 rows of a (30 KiB) stay in the first-level cache. */
+/** Floats of k in one pass: a panel of b and 3 rows of a (27 KiB) stay in the first-level cache. */
 const DEPTH = 768;
-/** Columns of b that a pass keeps in the cache. */
-const PANEL = 12;
+/** Columns of b in a panel: every 3 rows of a that come from the second-level cache serve two tiles. */
+const PANEL = 6;
 
 /** Rows and columns of c that one unit of the kernel computes. */
 export const UNIT_ROWS = 96;
