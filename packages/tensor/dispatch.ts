@@ -97,7 +97,7 @@ export function emit<Op extends keyof OpAttributes>(
   out: OutputSpec,
   run: (backend: Backend, operands: Operand[], out: OutputSpec) => DeviceBuffer,
 ): Tensor {
-  const { backend, operands } = checkInputs(op, inputs);
+  const { backend, operands } = checkInputs("op" in attributes ? attributes.op : op, inputs); // "add", not "binary"
   const output = Tensor.wrap(backend, run(backend, operands, out), out);
   report({ op, inputs, output, attributes } as unknown as Call);
   return output;

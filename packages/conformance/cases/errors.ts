@@ -50,7 +50,7 @@ async function checkTwoBackends(context: CaseContext): Promise<void> {
   expectError(
     () => add(context.tensor(nd([1], [1])), x),
     DeviceError,
-    `Cannot run binary on tensors of backends ${name} and ${other.name}: create both on one backend, ` +
+    `Cannot run add on tensors of backends ${name} and ${other.name}: create both on one backend, ` +
       `or copy with tensor(await x.data(), …)`,
   );
   x.dispose();
@@ -101,7 +101,7 @@ export const errorCases: readonly ConformanceCase[] = [
   errorCase(
     "disposed",
     DisposedError,
-    "Cannot binary a f32 tensor of shape [2, 3]: it was disposed; return it from its scope or keep() it",
+    "Cannot add a f32 tensor of shape [2, 3]: it was disposed; return it from its scope or keep() it",
     (context) => {
       const x = matrix(context, 2, 3);
       x.dispose();
