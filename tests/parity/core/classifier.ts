@@ -122,7 +122,8 @@ function lossOf(golden: GoldenCase, logits: Tensor, step: number): Tensor {
   const { loss, label_smoothing: labelSmoothing } = golden.config;
   const size = golden.values("in.labels").length / golden.shape("in.labels")[0];
   const own = golden.values("in.labels").slice(step * size, (step + 1) * size);
-  const labels = tensor(own, golden.shape("in.labels").slice(1), { backend: golden.backend });
+  const host = loss === "ce" ? own : Float32Array.from(own);
+  const labels = tensor(host, golden.shape("in.labels").slice(1), { backend: golden.backend });
   switch (loss) {
     case "ce":
       return crossEntropy(logits, labels, {
