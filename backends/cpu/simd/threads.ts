@@ -2,7 +2,7 @@ import { DeviceError } from "@taxon/tensor";
 import { Worker } from "node:worker_threads"; // the web's Worker cannot be unreferenced: it would keep the process alive
 import { Control, work, type WorkerData } from "./worker.ts";
 
-/** Looks at the control block before parking: some 50 µs, the pause between two ops of a model. */
+/** Looks at the control block before parking: some 35 µs, the pause between two ops of a model. */
 const SPINS = 5000;
 
 /** A kernel of the module: computes units begin … end − 1 with the arguments at an address. */
