@@ -8,7 +8,7 @@ import { readApiKey } from "./api_key.ts";
 import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
 import { logError, logRequest } from "./request_log.ts";
 import { openServedModel, type ServedModel } from "./served_model.ts";
-import { exitOnSignal } from "./shutdown.ts";
+import { stopOnSignal } from "./shutdown.ts";
 
 const server: Deno.ServeDefaultExport = await start();
 export default server;
@@ -39,7 +39,7 @@ async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExpo
     onRequest: (record) => logRequest(record, { json: flags.jsonLogs }),
     onError: logError,
   });
-  exitOnSignal(handler.drain);
+  stopOnSignal(handler.drain, models);
   return {
     fetch: handler.fetch,
     onListen(address) {
@@ -58,7 +58,7 @@ function describe({ classifier: { info }, opened }: ServedModel): string {
 
 function serveMetrics(metrics: () => string, hostname: string, port: number): void {
   const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
-  Deno.serve({
+  const server = Deno.serve({
     hostname,
     port,
     onListen: (address) => console.error(`Metrics on port ${address.port}`),
@@ -67,6 +67,7 @@ function serveMetrics(metrics: () => string, hostname: string, port: number): vo
         ? new Response(metrics(), { headers })
         : new Response(null, { status: 404 }),
   });
+  server.unref(); // the process ends without waiting for it
 }
 
 function leave(code: number, message: string): never {

@@ -38,7 +38,7 @@ export async function readBody(
   } catch (error) {
     reader.cancel().catch(() => {}); // the rest is of no interest, nor is why it cannot be cancelled
     if (error instanceof RequestError) throw error;
-    throw new RequestError("ClientClosed", "request body ended early", { cause: error });
+    throw new RequestError("ClientClosed", "request body ended early");
   } finally {
     clearTimeout(timer);
   }

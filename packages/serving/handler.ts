@@ -31,8 +31,8 @@ export interface HandlerOptions {
 
 /** A server without a socket: requests in, replies out. */
 export interface Handler {
-  /** Answers a request; never rejects. `info` is what `Deno.serve` passes along. */
-  fetch(request: Request, info?: { completed?: Promise<void> }): Promise<Response>;
+  /** Answers a request; never rejects. */
+  fetch(request: Request): Promise<Response>;
   /** The text of `/metrics`, for a port of its own. */
   metrics(): string;
   /** Turns `/health` to 503 and resolves once every request has been answered. */
@@ -106,7 +106,7 @@ export function createHandler(
     }
   };
   return {
-    fetch: (request, info) => active.track(answer(request), info?.completed),
+    fetch: (request) => active.track(answer(request)),
     metrics: () => metrics.registry.render(),
     drain: () => active.drain(),
   };
@@ -121,20 +121,20 @@ function sane(id: string | undefined): string | undefined {
   return id !== undefined && /^[\w.-]{1,128}$/.test(id) ? id : undefined;
 }
 
-/** Counts requests until their replies are sent, so that a server knows when it may leave. */
+/** Counts requests until their replies are there, so that a server knows when it may leave. */
 class ActiveRequests {
   #count = 0;
   #idle = Promise.withResolvers<void>();
   draining = false;
 
-  async track(reply: Promise<Response>, completed: Promise<void> | undefined): Promise<Response> {
+  async track(reply: Promise<Response>): Promise<Response> {
     this.#count++;
-    const done = () => {
+    try {
+      return await reply;
+    } finally {
       this.#count--;
       this.#check();
-    };
-    reply.then(() => completed).then(done, done); // a client that left early is done, too
-    return await reply;
+    }
   }
 
   drain(): Promise<void> {
