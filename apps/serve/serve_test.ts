@@ -100,7 +100,8 @@ Deno.test("serve answers /health while the model computes, and finishes the requ
     while (!(await (await fetch(`${server.url}/metrics`)).text()).includes("te_batch_next_size_count 1")) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    assertEquals((await fetch(`${server.url}/health`)).status, 200);
+    const health = await fetch(`${server.url}/health`);
+    assertEquals([health.status, await health.text()], [200, ""]);
     assertEquals(answered, false);
     server.stop();
     const response = await reply;
