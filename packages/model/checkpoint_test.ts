@@ -1,0 +1,69 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { createCpuBackend } from "@taxon/backend-cpu";
+import { useBackend } from "@taxon/tensor";
+import {
+  decodeState,
+  EncoderClassifier,
+  encoderConfig,
+  encodeState,
+  loadClassifier,
+  predictLogits,
+  saveClassifier,
+} from "./mod.ts";
+
+const backend = useBackend(await createCpuBackend({ tier: "reference" }));
+const config = encoderConfig({
+  vocabSize: 20,
+  modelSize: 8,
+  layers: 1,
+  heads: 2,
+  headDim: 4,
+  labels: ["no", "yes"],
+});
+const texts = [{ ids: [1, 5, 2] }, { ids: [1, 2] }];
+
+Deno.test("a saved model loads with the same config and gives the same bits", async () => {
+  using model = new EncoderClassifier(config).initialize(9);
+  const files = await saveClassifier(model);
+  using loaded = loadClassifier(files);
+  assertEquals(loaded.config, config);
+  assertEquals(await predictLogits(loaded, texts), await predictLogits(model, texts));
+  assertEquals(await saveClassifier(loaded), files);
+});
+
+Deno.test("weights that are not finite are refused by name, and nothing stays in memory", async () => {
+  using model = new EncoderClassifier(config).initialize(9);
+  const files = await saveClassifier(model);
+  const before = backend.memory().buffers;
+  for (const bad of [NaN, Infinity]) {
+    const state = decodeState(files.weights.slice());
+    state.get("head.weight")!.data[3] = bad;
+    assertThrows(
+      () => loadClassifier({ ...files, weights: encodeState(state) }),
+      RangeError,
+      `Cannot load model.safetensors: head.weight holds ${bad} at element 3`,
+    );
+  }
+  assertEquals(backend.memory().buffers, before);
+});
+
+Deno.test("weights that do not fit the config are refused by name, and nothing stays in memory", async () => {
+  using model = new EncoderClassifier(config).initialize(9);
+  const files = await saveClassifier(model);
+  const before = backend.memory().buffers;
+  const state = decodeState(files.weights);
+  state.delete("head.bias");
+  const weights = encodeState(state);
+  assertThrows(
+    () => loadClassifier({ ...files, weights }),
+    TypeError,
+    "1 parameters are missing (head.bias)",
+  );
+  const wider = files.config.replace('"hidden_size": 8', '"hidden_size": 10');
+  assertThrows(
+    () => loadClassifier({ ...files, config: wider }),
+    TypeError,
+    "Cannot load embedding.weight: the state holds [20, 8], the model expects [20, 10]",
+  );
+  assertEquals(backend.memory().buffers, before);
+});

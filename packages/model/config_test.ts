@@ -1,0 +1,83 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { configFromJson, configToJson, type EncoderClassifierConfig, encoderConfig } from "./mod.ts";
+
+const refusals: [Partial<Record<keyof EncoderClassifierConfig, unknown>>, string][] = [
+  [{ heads: 0 }, "Cannot use heads = 0 in a model: it must be an integer 1 … 65536"],
+  [{ layers: 1.5 }, "Cannot use layers = 1.5"],
+  [{ maxTokens: 65536 }, "Cannot use maxTokens = 65536 in a model: it must be an integer 1 … 65535"],
+  [{ norm: "mid" }, 'Cannot use norm = "mid" in a model: it must be one of pre, post'],
+  [
+    { activation: "tanh" },
+    'Cannot use activation = "tanh" in a model: it must be one of relu, gelu, geluTanh',
+  ],
+  [{ dropout: 1 }, "Cannot use dropout = 1 in a model: it must be 0 ≤ dropout < 1"],
+  [{ temperature: 0 }, "Cannot use temperature = 0 in a model: it must be a positive number"],
+  [{ normEps: NaN }, "Cannot use normEps"],
+  [{ modelSize: 127 }, "Cannot use modelSize = 127 in a model: it must be even for sinusoidal positions"],
+  [
+    { positions: "rotary", headDim: 15 },
+    "Cannot use headDim = 15 in a model: it must be even for rotary positions",
+  ],
+  [{ labels: ["a"] }, 'Cannot use labels = ["a"] in a model: it must be at least 2 names'],
+  [{ labels: ["a", "a"] }, 'Cannot use labels = ["a","a"] in a model: it must be distinct strings'],
+  [{ problemType: "regression" }, "one name for regression"],
+  [{ thresholds: [0.5, 2] }, "Cannot use thresholds = [0.5,2] in a model: it must be 2 probabilities"],
+];
+
+for (const [given, message] of refusals) {
+  Deno.test(`encoderConfig() refuses ${JSON.stringify(given)} with what would be right`, () => {
+    assertThrows(() => encoderConfig(given as Partial<EncoderClassifierConfig>), RangeError, message);
+  });
+}
+
+Deno.test("a config survives config.json, with every field away from its default", () => {
+  const config = encoderConfig({
+    vocabSize: 77,
+    maxTokens: 12,
+    typeVocabSize: 2,
+    modelSize: 30,
+    layers: 3,
+    heads: 5,
+    headDim: 8,
+    feedForwardSize: 40,
+    activation: "relu",
+    norm: "post",
+    normAffine: true,
+    normEps: 1e-5,
+    finalNorm: "none",
+    positions: "rotary",
+    dropout: 0.25,
+    pooling: "cls",
+    problemType: "multi_label_classification",
+    labels: ["späm", 'quo"te', "z"],
+    longText: "error",
+    temperature: 1.5,
+    thresholds: [0.1, 0.2, 0.3],
+  });
+  assertEquals(configFromJson(configToJson(config)), config);
+});
+
+Deno.test("config.json names its fields as Hugging Face does", () => {
+  const json = JSON.parse(configToJson(encoderConfig({ labels: ["ham", "spam"] })));
+  assertEquals(json.hidden_size, 128);
+  assertEquals(json.num_hidden_layers, 2);
+  assertEquals(json.problem_type, "single_label_classification");
+  assertEquals(json.hidden_act, "gelu_pytorch_tanh");
+  assertEquals(json.id2label, { 0: "ham", 1: "spam" });
+  assertEquals(json.label2id, { ham: 0, spam: 1 });
+});
+
+Deno.test("a broken config.json is refused with what is wrong", () => {
+  const valid = JSON.parse(configToJson(encoderConfig()));
+  const broken = (changes: object) => () => configFromJson(JSON.stringify({ ...valid, ...changes }));
+  assertThrows(() => configFromJson("{"), SyntaxError, "Cannot read config.json");
+  assertThrows(() => configFromJson("null"), SyntaxError, "model_type is undefined");
+  assertThrows(broken({ model_type: "bert" }), SyntaxError, 'model_type is "bert", expected "taxon_encoder"');
+  assertThrows(broken({ hidden_size: undefined }), RangeError, "hidden_size is missing");
+  assertThrows(
+    broken({ id2label: { 0: "a", 2: "b" } }),
+    RangeError,
+    'id2label lacks "1" though it has 2 names',
+  );
+  assertThrows(broken({ num_attention_heads: "4" }), RangeError, 'Cannot use heads = "4"');
+});
