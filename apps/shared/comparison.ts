@@ -26,7 +26,7 @@ export function comparison(problemType: ProblemType, model: Judgement, baselines
   const metric = primaryMetric(problemType);
   const shown = problemType === "regression" ? ["pearson", "spearman", "mse"] : ["accuracy", "macro_f1"];
   const row = (name: string, values: Record<string, number>) =>
-    name.padEnd(26) + shown.map((key) => values[key].toFixed(4).padStart(10)).join("");
+    name.padEnd(26) + shown.map((key) => (values[key]?.toFixed(4) ?? "–").padStart(10)).join("");
   const lines = [
     "".padEnd(26) + shown.map((key) => key.padStart(10)).join(""),
     row("this model", model.values),
@@ -37,6 +37,9 @@ export function comparison(problemType: ProblemType, model: Judgement, baselines
 }
 
 function verdict(metric: string, difference: number): string {
+  if (Number.isNaN(difference)) {
+    return `There is no ${metric} to compare: the truth, or what a model answers, is the same for every text.`;
+  }
   const points = `${Math.abs(difference).toFixed(4)} ${metric}`;
   if (difference >= 0) return `This model is better than the linear baseline by ${points}.`;
   return `The linear baseline is better than this model by ${points}. An encoder trained from scratch needs more texts than ` +

@@ -15,7 +15,7 @@ import {
 
 /** What a set of scores amounts to against the truth. */
 export interface Judgement {
-  /** Figures by name, e.g. `macro_f1`. */
+  /** Figures by name, e.g. `macro_f1`; one that does not exist, such as a correlation with a constant, is left out. */
   values: Record<string, number>;
   /** The table a person reads. */
   report: string;
@@ -94,10 +94,11 @@ function judgeLabels(
 
 function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgement {
   const { pearson, spearman, meanSquaredError, meanAbsoluteError, r2 } = regressionMetrics(truth, predicted);
-  const values = { pearson, spearman, mse: meanSquaredError, mae: meanAbsoluteError, r2 };
-  const report = Object.entries(values).map(([name, value]) =>
+  const all = { pearson, spearman, mse: meanSquaredError, mae: meanAbsoluteError, r2 };
+  const report = Object.entries(all).map(([name, value]) =>
     `${name.padStart(9)} ${value.toFixed(4).padStart(9)}`
   );
+  const values = Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
   return { values, report: report.join("\n") + "\n" };
 }
 

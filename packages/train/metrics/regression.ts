@@ -43,6 +43,7 @@ export function regressionMetrics(truth: ArrayLike<number>, predicted: ArrayLike
 }
 
 function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (isConstant(a) || isConstant(b)) return NaN; // said outright: the rounding of the mean would make up a number
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -51,6 +52,10 @@ function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
     bb += (b[i] - meanB) ** 2;
   }
   return ab / Math.sqrt(aa * bb);
+}
+
+function isConstant(values: ArrayLike<number>): boolean {
+  return Array.prototype.every.call(values, (value) => value === values[0]);
 }
 
 function meanOf(values: ArrayLike<number>): number {
