@@ -10,7 +10,7 @@ export interface Answer {
   score: number;
   /** Multi-label: all labels from their thresholds on. */
   labels?: string[];
-  /** Every score by label, the highest first. */
+  /** Every score by label, in the order of the labels: an object cannot hold names such as "0" in another. */
   scores: Record<string, number>;
   /** Whether the text was cut at the model's longest sequence. */
   truncated: boolean;
@@ -25,15 +25,18 @@ export function answersOf(
   const width = config.labels.length;
   return texts.map(({ truncated }, i) => {
     const own = scores.subarray(i * width, (i + 1) * width);
-    const ranked = config.labels.map((label, id): [string, number] => [label, own[id]]).sort((a, b) =>
-      b[1] - a[1]
-    );
-    const [label, score] = ranked[0];
+    const pairs = config.labels.map((label, id): [string, number] => [label, own[id]]);
+    const [label, score] = ranked(pairs)[0];
     const labels = config.problemType === "multi_label_classification"
       ? { labels: predictedLabels(own, config) }
       : {};
-    return { label, score, ...labels, scores: Object.fromEntries(ranked), truncated };
+    return { label, score, ...labels, scores: Object.fromEntries(pairs), truncated };
   });
+}
+
+/** The highest score first. */
+function ranked(scores: readonly [string, number][]): [string, number][] {
+  return scores.toSorted(([, a], [, b]) => b - a);
 }
 
 /** The lines to print, in the order of the inputs. */
@@ -66,8 +69,8 @@ function csvLines(inputs: readonly PredictInput[], answers: readonly Answer[]): 
 }
 
 function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
-  const shown = Object.entries(scores).slice(0, topK).map(([label, score]) => `${label} ${score.toFixed(4)}`)
-    .join("  ");
+  const shown = ranked(Object.entries(scores)).slice(0, topK)
+    .map(([label, score]) => `${label} ${score.toFixed(4)}`).join("  ");
   const chosen = labels === undefined ? "" : `[${labels.join(", ")}]  `;
   const flat = text.replace(/\s+/g, " ");
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
