@@ -62,7 +62,7 @@ export async function openClassifier(
   const { backend, summary } = await selectBackend(name, { threads });
   try {
     useBackend(backend);
-    const model = loadClassifier({ config: configText, weights });
+    const model = loadWeights(directory, configText, weights);
     return {
       config,
       tokenizer,
@@ -78,6 +78,14 @@ export async function openClassifier(
   } catch (error) {
     backend[Symbol.dispose]();
     throw error;
+  }
+}
+
+function loadWeights(directory: string, config: string, weights: Uint8Array): EncoderClassifier {
+  try {
+    return loadClassifier({ config, weights });
+  } catch (error) {
+    throw new Error(`Cannot load ${directory}/model.safetensors: ${reasonOf(error)}`, { cause: error });
   }
 }
 
