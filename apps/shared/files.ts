@@ -38,12 +38,7 @@ export async function writeFolderAtomic(
  */
 export async function createRunFolder(name: string, parent = "runs"): Promise<string> {
   await Deno.mkdir(parent, { recursive: true });
-  let number = 0;
-  for await (const entry of Deno.readDir(parent)) {
-    const suffix = entry.name.startsWith(`${name}-`) ? entry.name.slice(name.length + 1) : "";
-    if (/^[1-9]\d*$/.test(suffix)) number = Math.max(number, Number(suffix));
-  }
-  for (;;) {
+  for (let number = await largestRunNumber(name, parent);;) {
     const path = `${parent}/${name}-${++number}`;
     try {
       await Deno.mkdir(path);
@@ -54,21 +49,56 @@ export async function createRunFolder(name: string, parent = "runs"): Promise<st
   }
 }
 
+/** The largest n for which there is a run `runs/NAME-n`; 0 if there is none. */
+export async function largestRunNumber(name: string, parent = "runs"): Promise<number> {
+  if (!await exists(parent)) return 0;
+  let largest = 0;
+  for await (const entry of Deno.readDir(parent)) {
+    const suffix = entry.name.startsWith(`${name}-`) ? entry.name.slice(name.length + 1) : "";
+    if (/^[1-9]\d*$/.test(suffix)) largest = Math.max(largest, Number(suffix));
+  }
+  return largest;
+}
+
 /**
  * Makes a folder that the user named for new output.
  *
  * @param remedy What the user can do if it is there already, such as "pass --overwrite".
+ * @returns The folder's path.
  * @throws {UsageError} If it exists and holds anything.
  */
-export async function createOutputFolder(path: string, remedy: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+export async function createOutputFolder(path: string, remedy: string): Promise<string> {
+  await refuseOccupied(path, remedy);
+  await Deno.mkdir(path, { recursive: true });
+  return path;
+}
+
+/** Throws what {@linkcode createOutputFolder} would, without making the folder. */
+export async function refuseOccupied(path: string, remedy: string): Promise<void> {
+  if (!await exists(path)) return;
+  if (!(await Deno.stat(path)).isDirectory) {
     throw new UsageError(`Cannot write to ${path}: it is a file, not a folder; ${remedy}`);
   }
   for await (const entry of Deno.readDir(path)) {
     throw new UsageError(`Cannot write to ${path}: it already holds ${entry.name}; ${remedy}`);
+  }
+}
+
+/** Removes a file or folder so that it is never seen with only some of its files: it is renamed first. */
+export async function removeAtomic(path: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await removeIfPresent(temporary);
+  await Deno.rename(path, temporary);
+  await Deno.remove(temporary, { recursive: true });
+}
+
+/** The text of a file, or undefined if there is none. */
+export async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -12,6 +12,8 @@ export class UsageError extends Error {
 /** What a command was called with. */
 export interface ParsedArguments<F extends Flags> {
   flags: FlagValues<F>;
+  /** Property names of the flags that were written, whatever their values. */
+  given: ReadonlySet<string>;
   /** Arguments that are no flags, and all behind `--`. */
   texts: string[];
 }
@@ -65,7 +67,8 @@ export function parseFlags<F extends Flags>(
     const name = flagName(property);
     return [property, readValue(name, flag, given.get(name))];
   });
-  return { flags: Object.fromEntries(values), texts };
+  const written = Object.keys(command.flags).filter((property) => given.has(flagName(property)));
+  return { flags: Object.fromEntries(values), given: new Set(written), texts };
 }
 
 /** What stands for a flag's value in messages and help. */

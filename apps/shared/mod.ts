@@ -4,8 +4,17 @@
  * @module
  */
 export { backendFlag, jsonFlag, threadsFlag } from "./common_flags.ts";
-export { type Command, defineCommand, type Flag, type Flags, type FlagValues } from "./command.ts";
-export { createOutputFolder, createRunFolder, writeFileAtomic, writeFolderAtomic } from "./files.ts";
+export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
+export {
+  createOutputFolder,
+  createRunFolder,
+  largestRunNumber,
+  readIfPresent,
+  refuseOccupied,
+  removeAtomic,
+  writeFileAtomic,
+  writeFolderAtomic,
+} from "./files.ts";
 export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
 export { helpText } from "./help.ts";
 export { Interrupted, interruptSignal } from "./interrupt.ts";

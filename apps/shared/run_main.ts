@@ -43,6 +43,6 @@ function exitCodeOf(error: unknown): number {
 
 /** Errors of the kinds that the engine throws at a mistake in the program. */
 function isSlip(error: Error): boolean {
-  if (error instanceof RangeError) return !error.message.startsWith("Cannot "); // ours name a value of the user
+  if (error instanceof RangeError) return !/^(Cannot |.+:\d+: )/.test(error.message); // ours name a value or a row
   return error instanceof TypeError || error instanceof ReferenceError;
 }

@@ -1,4 +1,4 @@
-import { writeFolderAtomic } from "@taxon/app-shared";
+import { reasonOf, removeAtomic, writeFolderAtomic } from "@taxon/app-shared";
 import { decodeState, type EncoderClassifier, encodeState, saveClassifier } from "@taxon/model";
 import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
 
@@ -6,11 +6,12 @@ import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
 export interface RunState {
   global_step: number;
   epoch: number;
-  /** Best value of the metric so far and where it was reached; null before the first evaluation. */
-  best_metric: number | null;
-  best_global_step: number | null;
+  /** Best value of the metric so far; absent before the first evaluation and where the metric does not exist. */
+  best_metric?: number;
+  /** Where it was reached. */
+  best_global_step?: number;
   /** Name of the checkpoint with the best weights, relative to the run. */
-  best_model_checkpoint: string | null;
+  best_model_checkpoint?: string;
   /** Epochs since the best one. */
   epochs_without_gain: number;
   /** Whether early stopping ended the run at this step. */
@@ -26,9 +27,6 @@ export function initialState(): RunState {
   return {
     global_step: 0,
     epoch: 0,
-    best_metric: null,
-    best_global_step: null,
-    best_model_checkpoint: null,
     epochs_without_gain: 0,
     stopped_early: false,
     silent_parameters: [],
@@ -66,28 +64,41 @@ export async function latestCheckpoint(run: string): Promise<string | undefined>
   return steps.length === 0 ? undefined : `checkpoint-${steps.at(-1)}`;
 }
 
-/** Puts a checkpoint's weights and optimiser back and returns the state of its run. */
+/**
+ * Puts a checkpoint's weights and optimiser back and returns the state of its run.
+ *
+ * @throws {Error} If a file is missing or does not fit, naming the checkpoint.
+ */
 export async function loadCheckpoint(
   path: string,
   model: EncoderClassifier,
   trainer: Trainer,
 ): Promise<RunState> {
-  model.loadStateDict(decodeState(await Deno.readFile(`${path}/model.safetensors`)));
-  const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
-  restoreTrainer(trainer, {
-    step: state.global_step,
-    silent: state.silent_parameters,
-    moments: decodeState(await Deno.readFile(`${path}/optimizer.safetensors`)),
-  });
-  return state;
+  try {
+    model.loadStateDict(decodeState(await Deno.readFile(`${path}/model.safetensors`)));
+    const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
+    restoreTrainer(trainer, {
+      step: state.global_step,
+      silent: state.silent_parameters,
+      moments: decodeState(await Deno.readFile(`${path}/optimizer.safetensors`)),
+    });
+    return state;
+  } catch (error) {
+    throw new Error(
+      `Cannot go on from ${path}: ${reasonOf(error)}; remove the folder to go on from an older one`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Removes all but the newest checkpoints and the best one, `limit` in all. */
-export async function pruneCheckpoints(run: string, limit: number, best: string | null): Promise<void> {
+export async function pruneCheckpoints(run: string, limit: number, best?: string): Promise<void> {
   const newestFirst = (await checkpointSteps(run)).sort((a, b) => b - a).map((step) => `checkpoint-${step}`);
   const others = newestFirst.filter((name) => name !== best);
   const kept = Math.max(1, limit - (others.length < newestFirst.length ? 1 : 0)); // the newest always stays, to resume
-  for (const name of others.slice(kept)) await Deno.remove(`${run}/${name}`, { recursive: true });
+  for (const name of others.slice(kept)) await removeAtomic(`${run}/${name}`);
 }
 
 async function checkpointSteps(run: string): Promise<number[]> {

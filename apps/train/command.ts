@@ -149,7 +149,12 @@ export const command = defineCommand({
       default: 0.01,
       description: "Decoupled decay of weights, not of biases and norms",
     },
-    maxGradNorm: { type: "number", min: 0, default: 1, description: "Clip gradients to this global norm" },
+    maxGradNorm: {
+      type: "number",
+      min: 0,
+      default: 1,
+      description: "Clip gradients to this global norm; 0 does not clip",
+    },
     labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0, description: "Label smoothing" },
     classWeights: {
       type: "string",

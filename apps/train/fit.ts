@@ -1,6 +1,6 @@
 import { judge, type Log, primaryMetric, Progress, scoreRows, writeFileAtomic } from "@taxon/app-shared";
 import { decodeState, type EncoderClassifier, predictLogits } from "@taxon/model";
-import type { StepReport, Trainer } from "@taxon/train";
+import { refuseNonFiniteParameters, type StepReport, type Trainer } from "@taxon/train";
 import {
   initialState,
   latestCheckpoint,
@@ -32,7 +32,7 @@ export interface FitContext {
 export async function fit(context: FitContext): Promise<RunState> {
   const { run, model, trainer, flags, log, signal } = context;
   let state = await restore(context);
-  let bar: Progress | undefined;
+  let bar = progressOf(context);
   if (!state.stopped_early) {
     for await (const report of trainer.run()) {
       state = logged(state, report, {
@@ -40,13 +40,15 @@ export async function fit(context: FitContext): Promise<RunState> {
         learning_rate: report.learningRate,
         grad_norm: report.gradNorm,
       });
-      bar ??= progressOf(context, report.step);
       const inEpoch = (report.step - 1) % trainer.stepsPerEpoch + 1;
       bar?.update(inEpoch, { loss: report.loss.toFixed(4), lr: report.learningRate.toExponential(1) });
+      const saves = report.epochEnd || signal.aborted ||
+        (flags.saveSteps > 0 && report.step % flags.saveSteps === 0);
+      if (saves) await refuseNonFiniteParameters(report.step, trainer.task.parameters);
       if (report.epochEnd) {
-        bar = undefined;
         state = await endEpoch(context, state, report);
-      } else if (signal.aborted || (flags.saveSteps > 0 && report.step % flags.saveSteps === 0)) {
+        bar = progressOf(context);
+      } else if (saves) {
         await save(context, state);
       }
       if (signal.aborted) {
@@ -69,6 +71,7 @@ async function restore({ run, model, trainer, log }: FitContext): Promise<RunSta
   const checkpoint = await latestCheckpoint(run);
   if (checkpoint === undefined) return initialState();
   const state = await loadCheckpoint(`${run}/${checkpoint}`, model, trainer);
+  await writeMetrics(run, state); // the process may have been killed between the checkpoint and this file
   log.note(`going on from ${run}/${checkpoint}, step ${state.global_step} of ${trainer.totalSteps}`);
   return state;
 }
@@ -80,8 +83,9 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
   const scores = scoreRows(await predictLogits(model, prepared.eval.texts), config);
   const { values } = judge(config, scores, prepared.eval.targets);
   const metric = primaryMetric(config.problemType);
-  const value = Number.isNaN(values[metric]) ? -Infinity : values[metric]; // constant predictions have no correlation
-  const better = before.best_metric === null || value > before.best_metric;
+  const value: number | undefined = values[metric]; // constant predictions have no correlation
+  const better = before.best_model_checkpoint === undefined ||
+    (value !== undefined && value > (before.best_metric ?? -Infinity));
   let state = logged(
     before,
     report,
@@ -99,7 +103,7 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
   state.stopped_early = flags.patience > 0 && state.epochs_without_gain >= flags.patience;
   const epoch = `${Math.round(report.epoch)}/${flags.epochs}`;
   log.note(
-    `epoch ${epoch}: loss ${report.loss.toFixed(4)}, eval ${metric} ${values[metric].toFixed(4)}${
+    `epoch ${epoch}: loss ${report.loss.toFixed(4)}, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${
       better ? " (best)" : ""
     }`,
   );
@@ -107,14 +111,21 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
     log.note(`stopped early: no gain for ${flags.patience} epochs`);
   }
   await save(context, state);
-  await pruneCheckpoints(context.run, flags.saveTotalLimit, state.best_model_checkpoint);
   return state;
 }
 
-async function save({ run, model, trainer, prepared }: FitContext, state: RunState): Promise<void> {
+async function save({ run, model, trainer, prepared, flags }: FitContext, state: RunState): Promise<void> {
   await saveCheckpoint(run, model, trainer, state, JSON.stringify(prepared.tokenizer.toJson()));
-  const lines = state.log_history.map((entry) => JSON.stringify(entry) + "\n");
-  await writeFileAtomic(`${run}/metrics.jsonl`, lines.join("")); // rewritten, so that a resumed run has no line twice
+  await writeMetrics(run, state);
+  await pruneCheckpoints(run, flags.saveTotalLimit, state.best_model_checkpoint);
+}
+
+/** Rewrites metrics.jsonl as a whole, so that a resumed run has no line twice. */
+async function writeMetrics(run: string, { log_history }: RunState): Promise<void> {
+  await writeFileAtomic(
+    `${run}/metrics.jsonl`,
+    log_history.map((entry) => JSON.stringify(entry) + "\n").join(""),
+  );
 }
 
 function logged(state: RunState, { step, epoch }: StepReport, entry: Record<string, number>): RunState {
@@ -122,8 +133,8 @@ function logged(state: RunState, { step, epoch }: StepReport, entry: Record<stri
   return { ...state, global_step: step, epoch };
 }
 
-function progressOf({ flags, trainer }: FitContext, step: number): Progress | undefined {
+function progressOf({ flags, trainer }: FitContext): Progress | undefined {
   if (flags.quiet || !flags.progress) return undefined;
-  const epoch = Math.ceil(step / trainer.stepsPerEpoch);
+  const epoch = Math.floor(trainer.optimizer.steps / trainer.stepsPerEpoch) + 1;
   return new Progress({ label: `Epoch ${epoch}/${flags.epochs}`, total: trainer.stepsPerEpoch });
 }

@@ -2,4 +2,7 @@ import { createLog, interruptSignal, runMain } from "@taxon/app-shared";
 import { command } from "./command.ts";
 import { train } from "./train.ts";
 
-await runMain(command, ({ flags }) => train(flags, createLog({ quiet: flags.quiet }), interruptSignal()));
+await runMain(
+  command,
+  ({ flags, given }) => train(flags, given, createLog({ quiet: flags.quiet }), interruptSignal()),
+);

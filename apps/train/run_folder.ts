@@ -1,22 +1,26 @@
 import {
   createOutputFolder,
   createRunFolder,
-  type Flag,
+  flagName,
+  largestRunNumber,
+  readIfPresent,
+  refuseOccupied,
+  removeAtomic,
   UsageError,
   writeFileAtomic,
 } from "@taxon/app-shared";
-import { command, type TrainFlags } from "./command.ts";
+import type { TrainFlags } from "./command.ts";
 
-/** A run's folder and what it was started with. */
+/** Which run a call means; nothing is written before `start`, so that a call that fails early leaves no trace. */
 export interface Run {
-  path: string;
   /** The flags given, or those the run was started with. */
   flags: TrainFlags;
-  /** Text of tokenizer.json, if the run got so far before. */
+  /** Folder of a resumed run that has all its results already. */
+  finished?: string;
+  /** Text of tokenizer.json, if a resumed run got so far. */
   tokenizer?: string;
-  /** Whether all results are there. */
-  finished: boolean;
-  keepTokenizer(json: string): Promise<void>;
+  /** Makes the folder where there is none, notes flags and tokenizer in it, and returns its path. */
+  start(tokenizerJson: string): Promise<string>;
 }
 
 /** Flags that say where and how to compute and print, not what is trained. */
@@ -32,60 +36,64 @@ const PER_CALL = new Set([
 ]);
 
 /**
- * Makes the folder of a new run, or opens the one to resume.
+ * Finds the run that a call means: a new one, one that replaces another, or one to go on with.
  *
- * @throws {UsageError} If the folder holds a run and neither --resume nor --overwrite was given, or if a resumed run was
- * started with other flags.
+ * @param given Names of the flags that were written.
+ * @param name What a run without --output is called.
+ * @throws {UsageError} If the folder is in use and neither --resume nor --overwrite was given, if it holds something else
+ * than a run, or if a resumed run was started with other flags.
  */
-export async function openRun(flags: TrainFlags, name: string): Promise<Run> {
-  if (flags.resume && flags.overwrite) {
-    throw new UsageError("Cannot use --resume with --overwrite: choose one");
+export async function findRun(flags: TrainFlags, given: ReadonlySet<string>, name: string): Promise<Run> {
+  const { output, resume, overwrite } = flags;
+  if (resume && overwrite) throw new UsageError("Cannot use --resume with --overwrite: choose one");
+  if (resume) return await resumedRun(flags, given, output ?? await latestRun(name));
+  if (output === undefined) return startable(flags, () => createRunFolder(name));
+  if (overwrite) {
+    await requireRun(output, "overwrite");
+    return startable(flags, () => emptyRun(output));
   }
-  if (flags.resume) return await resume(flags, flags.output ?? await latestRun(name));
-  let path = flags.output;
-  if (path === undefined) path = await createRunFolder(name);
-  else if (flags.overwrite) await emptyRun(path);
-  else {await createOutputFolder(
-      path,
-      "give another --output, --resume to go on, or --overwrite to replace it",
-    );}
-  return await started(path, flags);
+  const remedy = "give another --output, --resume to go on, or --overwrite to replace it";
+  await refuseOccupied(output, remedy);
+  return startable(flags, () => createOutputFolder(output, remedy));
 }
 
-async function started(path: string, flags: TrainFlags): Promise<Run> {
-  await writeFileAtomic(`${path}/training_args.json`, JSON.stringify(flags, null, 2) + "\n");
+function startable(flags: TrainFlags, makeFolder: () => Promise<string>): Run {
   return {
-    path,
     flags,
-    finished: false,
-    keepTokenizer: (json) => writeFileAtomic(`${path}/tokenizer.json`, json),
+    async start(tokenizerJson) {
+      const path = await makeFolder();
+      await writeFileAtomic(`${path}/training_args.json`, JSON.stringify(flags, null, 2) + "\n");
+      await writeFileAtomic(`${path}/tokenizer.json`, tokenizerJson);
+      return path;
+    },
   };
 }
 
-async function resume(flags: TrainFlags, path: string): Promise<Run> {
+async function resumedRun(flags: TrainFlags, given: ReadonlySet<string>, path: string): Promise<Run> {
+  await requireRun(path, "resume");
   const saved = await readIfPresent(`${path}/training_args.json`);
-  if (saved === undefined) { // killed before anything was written, or never started
-    await Deno.mkdir(path, { recursive: true });
-    return await started(path, flags);
-  }
-  const run = await started(path, merge(JSON.parse(saved), flags, path));
-  run.tokenizer = await readIfPresent(`${path}/tokenizer.json`);
-  run.finished = await readIfPresent(`${path}/all_results.json`) !== undefined;
-  return run;
+  const merged = saved === undefined ? flags : merge(JSON.parse(saved), flags, given, path);
+  const finished = await readIfPresent(`${path}/all_results.json`) !== undefined;
+  return {
+    ...startable(merged, async () => {
+      await Deno.mkdir(path, { recursive: true });
+      await removeLeftovers(path);
+      return path;
+    }),
+    tokenizer: await readIfPresent(`${path}/tokenizer.json`),
+    ...(finished && { finished: path }),
+  };
 }
 
-/** The saved flags; a flag given now must agree with them, unless it says only where and how to compute. */
-function merge(saved: TrainFlags, given: TrainFlags, path: string): TrainFlags {
+/** The saved flags; one that is written again must agree with them, unless it says only where and how to compute. */
+function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>, path: string): TrainFlags {
   const merged: Record<string, unknown> = { ...saved };
-  for (const [name, value] of Object.entries(given)) {
-    const spec = command.flags[name as keyof TrainFlags] as Flag;
-    const isDefault = value === undefined || value === ("default" in spec ? spec.default : undefined) ||
-      value === false;
-    const before = saved[name as keyof TrainFlags];
-    if (PER_CALL.has(name)) merged[name] = value;
-    else if (!isDefault && value !== before) {
+  for (const [property, value] of Object.entries(flags)) {
+    const before = saved[property as keyof TrainFlags];
+    if (PER_CALL.has(property)) merged[property] = value;
+    else if (given.has(property) && value !== before) {
       throw new UsageError(
-        `Cannot resume ${path} with ${name} = ${value}: it was started with ${
+        `Cannot resume ${path} with --${flagName(property)} = ${value}: it was started with ${
           before ?? "none"
         }; leave the flag out`,
       );
@@ -95,36 +103,46 @@ function merge(saved: TrainFlags, given: TrainFlags, path: string): TrainFlags {
 }
 
 async function latestRun(name: string): Promise<string> {
-  let latest = 0;
-  try {
-    for await (const entry of Deno.readDir("runs")) {
-      const number = entry.name.startsWith(`${name}-`) ? Number(entry.name.slice(name.length + 1)) : NaN;
-      if (Number.isInteger(number)) latest = Math.max(latest, number);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const latest = await largestRunNumber(name);
   if (latest === 0) {
     throw new UsageError(`Cannot resume: there is no run runs/${name}-<n>; name one with --output`);
   }
   return `runs/${name}-${latest}`;
 }
 
-/** Empties a folder that holds a run; refuses one that holds anything else. */
-async function emptyRun(path: string): Promise<void> {
-  await Deno.mkdir(path, { recursive: true });
-  const names = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
+/** Refuses a folder that holds anything but a run, or the beginnings of one that was killed. */
+async function requireRun(path: string, purpose: string): Promise<void> {
+  const names = (await namesIn(path)).filter((name) => !name.endsWith(".tmp"));
   if (names.length > 0 && !names.includes("training_args.json")) {
-    throw new UsageError(`Cannot overwrite ${path}: it holds no run but ${names[0]}; give another --output`);
+    throw new UsageError(`Cannot ${purpose} ${path}: it holds no run but ${names[0]}; give another --output`);
   }
-  for (const name of names) await Deno.remove(`${path}/${name}`, { recursive: true });
 }
 
-async function readIfPresent(path: string): Promise<string | undefined> {
+/** Empties a folder in an order that leaves a run to resume, or none, wherever it is stopped. */
+async function emptyRun(path: string): Promise<string> {
+  await Deno.mkdir(path, { recursive: true });
+  const last = (name: string) => name === "training_args.json" ? 1 : name === "all_results.json" ? -1 : 0;
+  for (const name of (await namesIn(path)).sort((a, b) => last(a) - last(b))) {
+    await removeAtomic(`${path}/${name}`);
+  }
+  return path;
+}
+
+/** Removes what a killed process had not finished writing. */
+async function removeLeftovers(path: string): Promise<void> {
+  for (const name of await namesIn(path)) {
+    if (name.endsWith(".tmp")) await Deno.remove(`${path}/${name}`, { recursive: true });
+  }
+}
+
+async function namesIn(path: string): Promise<string[]> {
   try {
-    return await Deno.readTextFile(path);
+    return await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotADirectory) {
+      throw new UsageError(`Cannot use ${path}: it is a file, not a folder; give another --output`);
+    }
     throw error;
   }
 }

@@ -9,28 +9,37 @@ import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { printResults } from "./report.ts";
-import { openRun } from "./run_folder.ts";
+import { findRun } from "./run_folder.ts";
 import { readClassWeights, trainingTask } from "./task.ts";
 import { writeResults } from "./write_results.ts";
 
-/** Trains a classifier from flags to a finished run folder. */
-export async function train(given: TrainFlags, log: Log, signal: AbortSignal): Promise<void> {
-  const run = await openRun(given, runName(given));
-  const { flags, path } = run;
-  if (run.finished) return log.note(`${path} is finished; serve it with: deno task serve --model ${path}`);
-
+/**
+ * Trains a classifier from flags to a finished run folder.
+ *
+ * @param written The flags of this call.
+ * @param given Names of those that were not left to their defaults.
+ */
+export async function train(
+  written: TrainFlags,
+  given: ReadonlySet<string>,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = await findRun(written, given, runName(written));
+  const { flags, finished } = run;
+  if (finished !== undefined) {
+    return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
+  }
   const dataset = await loadDataset(flags);
   const prepared = prepare(
     dataset,
     flags,
     run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer),
   );
-  await run.keepTokenizer(JSON.stringify(prepared.tokenizer.toJson()));
-  describeData(dataset, prepared, log);
-
   const { backend: created, summary } = await selectBackend(flags.backend, { threads: flags.threads });
   using backend = useBackend(created);
   using model = new EncoderClassifier(prepared.config).initialize(flags.seed);
+  const path = await run.start(JSON.stringify(prepared.tokenizer.toJson()));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
     `backend: ${summary}\n` +
@@ -38,6 +47,7 @@ export async function train(given: TrainFlags, log: Log, signal: AbortSignal): P
       `${model.parameterCount().toLocaleString("en")} parameters\n` +
       `seed: ${flags.seed}\nrun: ${path}`,
   );
+  describeData(dataset, prepared, log);
 
   const started = performance.now();
   using trainer = createTrainer(model, prepared, flags);
@@ -47,8 +57,22 @@ export async function train(given: TrainFlags, log: Log, signal: AbortSignal): P
   log.note("training the baselines on the same texts");
   const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
   const results = await measure(model, prepared, baselines);
-  await writeResults(path, { model, prepared, results, state, flags, seconds, backend: backend.name });
-  printResults(path, results, flags, seconds, log);
+  signal.throwIfAborted(); // a run that was told to stop leaves no results: --resume makes them
+  const values = await writeResults(path, {
+    model,
+    prepared,
+    results,
+    state,
+    flags,
+    seconds,
+    backend: backend.name,
+  });
+  if (flags.json) log.result(JSON.stringify({ run: path, ...values }));
+  else printResults(results, log);
+  log.note(
+    `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
+      `Serve it with:\n  deno task serve --model ${path}`,
+  );
 }
 
 function createTrainer(model: EncoderClassifier, { config, train }: Prepared, flags: TrainFlags): Trainer {
@@ -63,7 +87,7 @@ function createTrainer(model: EncoderClassifier, { config, train }: Prepared, fl
     batchSize: flags.batchSize,
     microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
     learningRate: (step) => learningRateAt(step, schedule),
-    maxGradNorm: flags.maxGradNorm,
+    maxGradNorm: flags.maxGradNorm || Infinity,
     weightDecay: flags.weightDecay,
   });
 }

@@ -22,8 +22,13 @@ export interface FinishedRun {
 /**
  * Writes the finished model and its results in the layout of a Hugging Face run; `all_results.json` comes last and
  * marks the run as finished.
+ *
+ * @returns What `all_results.json` holds.
  */
-export async function writeResults(run: string, finished: FinishedRun): Promise<void> {
+export async function writeResults(
+  run: string,
+  finished: FinishedRun,
+): Promise<Record<string, number>> {
   const { model, prepared, results, state, seconds } = finished;
   const { config } = results;
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(`${run}/${name}`, content);
@@ -61,7 +66,7 @@ export async function writeResults(run: string, finished: FinishedRun): Promise<
     train_loss: losses.reduce((a, b) => a + b, 0) / losses.length,
     train_truncated: prepared.train.truncated,
     epoch: state.epoch,
-    best_step: state.best_global_step,
+    best_step: state.best_global_step!, // a finished run has evaluated at least once
   };
   const evaluated = splitValues("eval", results.eval);
   const tested = results.test && splitValues("test", results.test);
@@ -69,13 +74,15 @@ export async function writeResults(run: string, finished: FinishedRun): Promise<
   await writeJson("eval_results.json", evaluated);
   if (tested) await writeJson("test_results.json", tested);
   await write("README.md", modelCard(finished, version));
-  await writeJson("all_results.json", {
+  const all = {
     ...trained,
     ...evaluated,
     ...tested,
     ...baselineValues("baseline", judged),
     temperature: config.temperature,
-  });
+  };
+  await writeJson("all_results.json", all);
+  return all;
 }
 
 function splitValues(split: string, { model, uncalibrated, ...rest }: SplitResults): Record<string, number> {

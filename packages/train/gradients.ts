@@ -44,6 +44,28 @@ export class TrainingDivergedError extends Error {
   override name = "TrainingDivergedError";
 }
 
+/**
+ * Refuses to keep weights that nobody can train on or use.
+ *
+ * @throws {TrainingDivergedError} If a parameter is not finite after step `step`.
+ */
+export async function refuseNonFiniteParameters(
+  step: number,
+  parameters: ReadonlyMap<string, Tensor>,
+): Promise<void> {
+  const name = await firstNonFinite(parameters);
+  if (name === undefined) return;
+  throw new TrainingDivergedError(
+    `Stopped after step ${step}: the parameter ${name} is not finite; nothing was saved: lower --lr or --max-grad-norm`,
+  );
+}
+
+async function firstNonFinite(parameters: ReadonlyMap<string, Tensor>): Promise<string | undefined> {
+  for (const [name, parameter] of parameters) {
+    if ((await parameter.data()).some((value) => !Number.isFinite(value))) return name;
+  }
+}
+
 /** Throws TrainingDivergedError if the loss or a gradient is not finite. */
 export async function refuseNonFinite(
   step: number,
@@ -53,14 +75,12 @@ export async function refuseNonFinite(
 ): Promise<void> {
   const badGradients = [...each].filter(([, norm]) => !Number.isFinite(norm)).map(([name]) => name);
   if (Number.isFinite(loss) && badGradients.length === 0) return;
-  let culprit = `the gradient of ${badGradients.at(-1)}`; // the one nearest to the loss
-  for (const [name, parameter] of parameters) {
-    if ((await parameter.data()).some((value) => !Number.isFinite(value))) {
-      culprit = `the parameter ${name}`;
-      break;
-    }
-  }
-  if (badGradients.length === 0) culprit = "the loss alone";
+  const brokenParameter = await firstNonFinite(parameters);
+  const culprit = brokenParameter !== undefined
+    ? `the parameter ${brokenParameter}`
+    : badGradients.length > 0
+    ? `the gradient of ${badGradients.at(-1)}` // the one nearest to the loss
+    : "the loss alone";
   throw new TrainingDivergedError(
     `Stopped at step ${step}: ${culprit} is not finite (loss ${loss}, ${badGradients.length} of ${each.size} ` +
       `gradients not finite); the weights are those before this step: lower --lr or --max-grad-norm`,
