@@ -1,4 +1,4 @@
-import { UsageError } from "../shared/mod.ts";
+import { UsageError } from "@taxon/app-shared";
 
 /**
  * The key that clients must send: from `--api-key`, `--api-key-file` or the variable API_KEY, in this order.

@@ -2,7 +2,7 @@
  * `deno task serve`: checks the flags, then starts `deno serve` with the permissions that they call for and no more.
  * A server cannot choose its own port or permissions: they belong to the process, so another process must.
  */
-import { runMain, UsageError } from "../shared/mod.ts";
+import { runMain, UsageError } from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";
 

@@ -3,7 +3,7 @@
  * chooses address and permissions, too. Deno opens the port when this module has run, so when the models are ready.
  */
 import { createHandler } from "@taxon/serving";
-import { describeError, helpText, parseFlags, version } from "../shared/mod.ts";
+import { describeError, helpText, parseFlags, version } from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
 import { logError, logRequest } from "./request_log.ts";

@@ -1,5 +1,5 @@
 import type { EncodedText } from "@taxon/model";
-import type { OpenOptions } from "../shared/classifier.ts";
+import type { OpenOptions } from "@taxon/app-shared";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";
 
 /** What {@linkcode ModelThread.open} learned of its model. */

@@ -2,7 +2,7 @@
  * The worker that holds one model: it opens the folder it is told, then answers batches one at a time, so that the
  * thread that reads requests is never busy with matrices.
  */
-import { type OpenClassifier, openClassifier, type OpenOptions } from "../shared/classifier.ts";
+import { type OpenClassifier, openClassifier, type OpenOptions } from "@taxon/app-shared";
 import type { EncodedText } from "@taxon/model";
 import { numel } from "@taxon/tensor";
 

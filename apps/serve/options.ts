@@ -1,5 +1,11 @@
-import { flagName } from "../shared/command.ts";
-import { backendFlag, defineCommand, type FlagValues, threadsFlag, UsageError } from "../shared/mod.ts";
+import {
+  backendFlag,
+  defineCommand,
+  flagName,
+  type FlagValues,
+  threadsFlag,
+  UsageError,
+} from "@taxon/app-shared";
 import { DEFAULT_LIMITS } from "@taxon/serving";
 
 const limitFlag = { type: "number", integer: true, min: 1 } as const;

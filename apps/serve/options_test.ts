@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFlags, UsageError } from "../shared/mod.ts";
+import { parseFlags, UsageError } from "@taxon/app-shared";
 import { mainCommand, readModelSources, serveCommand, writeFlags } from "./options.ts";
 
 Deno.test("readModelSources() names a model by its folder unless an id is given", () => {

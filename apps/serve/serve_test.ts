@@ -24,12 +24,12 @@ Deno.test("serve answers over HTTP, 64 at once as one by one, and ends with 0 on
     const health = await fetch(`${server.url}/health`);
     assertEquals([health.status, await health.text()], [200, ""]);
 
-    const texts = Array.from({ length: 64 }, (_, i) => `${"the bank ".repeat(i % 20)} number ${i}`);
+    const texts = Array.from({ length: 64 }, (_, i) => "the bank ".repeat(i % 13) + "word ".repeat(i % 5));
     const ask = async (inputs: string) => await (await post(`${server.url}/`, { inputs })).json();
     const alone = [];
     for (const text of texts) alone.push(await ask(text));
     assertEquals(await Promise.all(texts.map(ask)), alone);
-    assertEquals(new Set(alone.map((reply) => JSON.stringify(reply))).size > 32, true); // the texts do matter
+    assertEquals(new Set(alone.map((reply) => JSON.stringify(reply))).size, 64);
 
     const long = await post(`${server.url}/v1/classify`, { inputs: "word ".repeat(100) });
     assertEquals(long.headers.get("x-truncated"), "1");

@@ -1,7 +1,7 @@
 import { scores } from "@taxon/model";
 import type { Classifier } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
-import { type OpenOptions, readModelInfo } from "../shared/classifier.ts";
+import { type OpenOptions, readModelInfo } from "@taxon/app-shared";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
 

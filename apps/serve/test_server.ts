@@ -1,18 +1,22 @@
 import { createCpuBackend } from "@taxon/backend-cpu";
 import { EncoderClassifier, type EncoderClassifierConfig, encoderConfig, saveClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
-import { Tokenizer } from "@taxon/text";
+import { trainWordPiece } from "@taxon/text";
 
-/** Writes a small classifier with random weights and a real tokenizer, as `train` would. */
+const TEXTS = [
+  "the bank sent a word",
+  "hello there, what is the number of the invoice",
+  "this word is very long",
+];
+
+/** Writes a small classifier with random weights and a trained tokenizer, as `train` would. */
 export async function writeRandomModel(
   folder: string,
   given: Partial<EncoderClassifierConfig> = {},
 ): Promise<void> {
-  const tokenizer = await Deno.readTextFile(
-    new URL("../../packages/text/testdata/wordpiece_cased/tokenizer.json", import.meta.url),
-  );
+  const tokenizer = trainWordPiece(TEXTS, { vocabSize: 100 });
   const config = encoderConfig({
-    vocabSize: Tokenizer.fromJson(tokenizer).vocabSize,
+    vocabSize: tokenizer.vocabSize,
     maxTokens: 32,
     modelSize: 16,
     heads: 2,
@@ -27,7 +31,7 @@ export async function writeRandomModel(
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/config.json`, files.config);
   await Deno.writeFile(`${folder}/model.safetensors`, files.weights);
-  await Deno.writeTextFile(`${folder}/tokenizer.json`, tokenizer);
+  await Deno.writeTextFile(`${folder}/tokenizer.json`, JSON.stringify(tokenizer.toJson()));
 }
 
 /** A server started as `deno task serve` starts it. */

@@ -11,9 +11,10 @@ const ClassifyRequest = z.object({ inputs: HfInputs, top_k: z.int().positive().n
   .openapi("ClassifyRequest");
 
 const Classification = z.object({
-  label: z.union([z.string(), z.array(z.string())])
-    .openapi({ description: "The label; of a multi-label model, the labels that reach their threshold" }),
-  score: z.number().openapi({ description: "The highest score" }),
+  label: z.string().openapi({ description: "The label of the highest score" }),
+  score: z.number(),
+  labels: z.array(z.string()).optional()
+    .openapi({ description: "Multi-label models only: the labels that reach their thresholds" }),
   scores: z.record(z.string(), z.number()).openapi({ description: "Score by label, highest first" }),
   tokens: z.int().openapi({ description: "Tokens that the model read" }),
   truncated: z.boolean().openapi({ description: "Whether the text was longer than the model reads" }),
@@ -35,8 +36,9 @@ export function addNativeRoutes(api: Api, models: Models): void {
       const reply = outcome.predictions.map(({ scores, tokens, truncated }) => {
         const ranked = rank(scores, classifier.info.labels, body.top_k ?? undefined);
         return {
-          label: decide(scores, classifier.info, ranked[0].label),
+          label: ranked[0].label,
           score: ranked[0].score,
+          labels: givenLabels(scores, classifier.info),
           scores: Object.fromEntries(ranked.map(({ label, score }) => [label, score])),
           tokens,
           truncated,
@@ -47,7 +49,8 @@ export function addNativeRoutes(api: Api, models: Models): void {
   });
 }
 
-function decide(scores: ArrayLike<number>, info: ClassifierInfo, best: string): string | string[] {
-  if (info.problemType !== "multi_label_classification") return best;
+/** The labels of a multi-label model that reach their thresholds; JSON leaves out the undefined of all others. */
+function givenLabels(scores: ArrayLike<number>, info: ClassifierInfo): string[] | undefined {
+  if (info.problemType !== "multi_label_classification") return undefined;
   return info.labels.filter((_, i) => scores[i] >= (info.thresholds?.[i] ?? 0.5));
 }
