@@ -65,7 +65,7 @@ Deno.test("serve places tokens in the text, and decodes what it encoded", () =>
     assertEquals((await (await post(`${server.url}/decode`, { ids })).json()).length, 1);
   }));
 
-Deno.test("serve takes several models and a key from the environment, which no reply or argument shows", () =>
+Deno.test("serve takes several models, and a key from the environment", () =>
   inScratch(async (folder) => {
     await writeRandomModel(`${folder}/a`);
     await writeRandomModel(`${folder}/b`, {

@@ -14,7 +14,7 @@ export async function writeRandomModel(
   folder: string,
   given: Partial<EncoderClassifierConfig> = {},
 ): Promise<void> {
-  const tokenizer = trainWordPiece(TEXTS, { vocabSize: 100 });
+  const tokenizer = trainWordPiece([...TEXTS, ...TEXTS], { vocabSize: 200 });
   const config = encoderConfig({
     vocabSize: tokenizer.vocabSize,
     maxTokens: 32,
@@ -46,7 +46,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Starts the launcher on a free port and waits until it listens or ends. */
 export async function startServer(args: string[], env: Record<string, string> = {}): Promise<RunningServer> {
-  const permissions = ["--no-prompt", "--allow-read", "--allow-env", `--allow-run=${Deno.execPath()}`];
+  const permissions = ["--no-prompt", "--allow-read", "--allow-env=API_KEY", `--allow-run=${Deno.execPath()}`];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
