@@ -1,0 +1,80 @@
+import { decodeState, type EncoderClassifier } from "@taxon/model";
+import { float64Logits } from "./float64_model.ts";
+import { type Input, storedInput } from "./inputs.ts";
+import { storedModel } from "./model.ts";
+import type { WorkloadName } from "./workload.ts";
+
+/** Differences allowed between logits of one model, as a share of the largest of them. */
+export const LOGIT_TOLERANCE = 1e-3;
+
+/** What a workload runs on, and the logits that it must give first. */
+export interface Anchored {
+  model: EncoderClassifier;
+  input: Input;
+  /** Logits of the first sequence, and who says so. */
+  expected: { logits: ArrayLike<number>; source: string };
+}
+
+/**
+ * Loads weights and inputs of the comparison systems on the current backend. The expected logits are those that one of
+ * them printed for the workload, if a `.jsonl` file of the folder holds its line; else the float64 formula gives them.
+ *
+ * @param folder Holds workloads.json, seed2.safetensors and seed6.safetensors.
+ */
+export async function loadAnchored(
+  folder: string,
+  workload: WorkloadName,
+  { layers, input: inputName }: { layers: number; input: string },
+): Promise<Anchored> {
+  const input = storedInput(await Deno.readTextFile(`${folder}/workloads.json`), inputName);
+  const state = decodeState(await Deno.readFile(`${folder}/seed${layers}.safetensors`));
+  const expected = await recordedLogits(folder, workload) ??
+    { logits: float64Logits(state, input.sequences[0]), source: "the float64 formula" };
+  return { model: storedModel(state), input, expected };
+}
+
+/** Whether no logit differs by more than `LOGIT_TOLERANCE`; NaN agrees with nothing. */
+export function logitsAgree(actual: ArrayLike<number>, expected: ArrayLike<number>): boolean {
+  const allowed = LOGIT_TOLERANCE * Math.max(...Array.from(expected, Math.abs));
+  return Array.from(expected).every((value, i) => Math.abs(actual[i] - value) <= allowed);
+}
+
+/**
+ * Checks the logits of the first sequence.
+ *
+ * @throws {Error} If they disagree with the expected ones.
+ */
+export function checkLogits(
+  workload: string,
+  actual: ArrayLike<number>,
+  { logits, source }: Anchored["expected"],
+): void {
+  if (logitsAgree(actual, logits)) return;
+  throw new Error(
+    `Cannot time ${workload}: its logits are ${show(actual)}, those of ${source} ${show(logits)}; ` +
+      `they may differ by ${LOGIT_TOLERANCE} of the largest: check weights and backend`,
+  );
+}
+
+/** The first line about the workload that a system with f32 weights printed. */
+async function recordedLogits(folder: string, workload: string): Promise<Anchored["expected"] | undefined> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".jsonl")) continue;
+    const lines = (await Deno.readTextFile(`${folder}/${name}`)).split("\n").filter((line) =>
+      line.trim() !== ""
+    );
+    for (const line of lines) {
+      const { system, workload: about, logits0, out0 } = JSON.parse(line);
+      const logits = logits0 ?? out0; // each comparison system has its own name for them
+      const rounded = /^taxon|int8|bf16|f16/.test(system); // taxon: its own lines prove nothing
+      if (about === workload && Array.isArray(logits) && !rounded) {
+        return { logits, source: `${system} in ${name}` };
+      }
+    }
+  }
+  return undefined;
+}
+
+function show(logits: ArrayLike<number>): string {
+  return `[${Array.from(logits, (value) => value.toPrecision(6)).join(", ")}]`;
+}
