@@ -1,7 +1,7 @@
-"""Records what Python `tokenizers` makes of difficult texts, for packages/text/testdata.
+"""Records what Python `tokenizers` makes of difficult texts, for tests/golden/tokenizer.
 
     pip install tokenizers==0.23.3
-    python tests/interop/record_tokenizer_cases.py packages/text/testdata/wordpiece_cased
+    python tests/interop/record_tokenizer_cases.py tests/golden/tokenizer/wordpiece_cased
 
 Reads FOLDER/tokenizer.json; writes FOLDER/golden.jsonl (that tokenizer) and FOLDER/variants.jsonl (the same
 vocabulary with other normalizers, pre-tokenizers, post-processors and added tokens, one variant a line).

@@ -19,7 +19,6 @@ export function goldenFolder(): GoldenFolder {
   }
   const shared = new URL("../shared/golden/", root);
   if (exists(shared)) return { url: shared, requested: false };
-  console.log("parity: no TAXON_GOLDEN and no ../shared/golden, so the selection in tests/golden is checked");
   return { url: new URL("tests/golden/", root), requested: false };
 }
 

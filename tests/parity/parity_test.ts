@@ -42,6 +42,9 @@ for (const one of cases) {
   else for (const provider of providers) register(`${one.name} on ${provider.name}`, one, provider);
 }
 
+if (golden.url.pathname.endsWith("/tests/golden/") && !golden.requested) {
+  console.log("parity: no TAXON_GOLDEN and no ../shared/golden, so the selection in tests/golden is checked");
+}
 for (const [reason, skipped] of Map.groupBy(cases.filter(({ skip }) => skip), ({ skip }) => skip)) {
   console.log(`parity: ${reason}, so not run: ${skipped.map(({ name }) => name).join(", ")}`);
 }
