@@ -3,7 +3,7 @@
  * chooses address and permissions, too. Deno opens the port when this module has run, so when the models are ready.
  */
 import { createHandler } from "@taxon/serving";
-import { describeError, helpText, parseFlags, version } from "@taxon/app-shared";
+import { describeError, helpText, parseFlags, UsageError, version } from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
 import { logError, logRequest } from "./request_log.ts";
@@ -17,6 +17,10 @@ async function start(): Promise<Deno.ServeDefaultExport> {
   if (Deno.args.includes("--help")) leave(0, helpText(mainCommand));
   if (Deno.args.includes("--version")) leave(0, version);
   try {
+    const address = Deno.args.find((arg) => /^--(host|port)\b/.test(arg));
+    if (address) {
+      throw new UsageError(`Cannot use ${address} here: it is Deno's, so write it before the module`);
+    }
     return await createServer(parseFlags(Deno.args, mainCommand).flags);
   } catch (error) {
     return leave((error as { exitCode?: number }).exitCode ?? 1, describeError(error));

@@ -46,7 +46,12 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Starts the launcher on a free port and waits until it listens or ends. */
 export async function startServer(args: string[], env: Record<string, string> = {}): Promise<RunningServer> {
-  const permissions = ["--no-prompt", "--allow-read", "--allow-env=API_KEY", `--allow-run=${Deno.execPath()}`];
+  const permissions = [
+    "--no-prompt",
+    "--allow-read",
+    "--allow-env=API_KEY",
+    `--allow-run=${Deno.execPath()}`,
+  ];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
