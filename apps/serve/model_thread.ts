@@ -1,5 +1,6 @@
 import type { EncodedText } from "@taxon/model";
 import type { OpenOptions } from "@taxon/app-shared";
+import type { MemoryUse } from "@taxon/tensor";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";
 
 /** What {@linkcode ModelThread.open} learned of its model. */
@@ -10,6 +11,7 @@ export class ModelThread implements Disposable {
   readonly #worker: Worker;
   #pending?: PromiseWithResolvers<WorkerReply>;
   #lost?: Error;
+  #memory: MemoryUse = { buffers: 0, bytes: 0, pooledBytes: 0 };
 
   private constructor() {
     this.#worker = new Worker(new URL("./model_worker.ts", import.meta.url), { type: "module" });
@@ -32,6 +34,7 @@ export class ModelThread implements Disposable {
       if (opened.kind !== "opened") {
         throw new Error(`Cannot open a model: its thread answered ${opened.kind}`);
       }
+      thread.#memory = opened.memory;
       return { thread, opened };
     } catch (error) {
       thread[Symbol.dispose]();
@@ -44,10 +47,16 @@ export class ModelThread implements Disposable {
     return this.#lost === undefined;
   }
 
+  /** What the model's backend held after the last batch. */
+  get memory(): MemoryUse {
+    return this.#memory;
+  }
+
   /** Logits of a batch, row-major [texts, labels]; one call at a time. */
   async infer(texts: EncodedText[]): Promise<Float32Array> {
     const reply = await this.#ask({ kind: "infer", texts });
     if (reply.kind !== "logits") throw new Error(`Cannot infer: the model's thread answered ${reply.kind}`);
+    this.#memory = reply.memory;
     return reply.logits;
   }
 

@@ -4,7 +4,7 @@
  */
 import { type OpenClassifier, openClassifier, type OpenOptions } from "@taxon/app-shared";
 import type { EncodedText } from "@taxon/model";
-import { numel } from "@taxon/tensor";
+import type { MemoryUse } from "@taxon/tensor";
 
 /** What the worker is told. */
 export type WorkerRequest =
@@ -13,8 +13,8 @@ export type WorkerRequest =
 
 /** What the worker answers. */
 export type WorkerReply =
-  | { kind: "opened"; backend: string; summary: string; parameters: number }
-  | { kind: "logits"; logits: Float32Array<ArrayBuffer> }
+  | { kind: "opened"; backend: string; summary: string; parameters: number; memory: MemoryUse }
+  | { kind: "logits"; logits: Float32Array<ArrayBuffer>; memory: MemoryUse }
   | { kind: "failed"; message: string };
 
 const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
@@ -34,15 +34,19 @@ async function open(folder: string, options: OpenOptions): Promise<void> {
   const { model, config, backend, backendSummary } = classifier;
   // The first batch is slow (buffers grow, code warms up): better now than on a request
   await classifier.logits([{ ids: new Int32Array(Math.min(16, config.maxTokens)) }]);
-  const sizes = Array.from(model.namedParameters().values(), ({ shape }) => numel(shape));
-  const parameters = sizes.reduce((a, b) => a + b, 0);
-  reply({ kind: "opened", backend: backend.name, summary: backendSummary, parameters });
+  reply({
+    kind: "opened",
+    backend: backend.name,
+    summary: backendSummary,
+    parameters: model.parameterCount(),
+    memory: backend.memory(),
+  });
 }
 
 async function infer(texts: EncodedText[]): Promise<void> {
   const maxBatchTokens = texts.reduce((sum, { ids }) => sum + ids.length, 0); // one batch: the server has sized it
   const logits = new Float32Array(await classifier.logits(texts, { maxBatchTokens }));
-  reply({ kind: "logits", logits }, [logits.buffer]);
+  reply({ kind: "logits", logits, memory: classifier.backend.memory() }, [logits.buffer]);
 }
 
 function reply(message: WorkerReply, transfer: Transferable[] = []): void {

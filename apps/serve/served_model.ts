@@ -53,6 +53,7 @@ export async function openServedModel(
       decode: (ids, options) => tokenizer.decode(ids, options),
       infer: (batch) => thread.infer(batch.map(({ ids, typeIds }) => ({ ids, typeIds }))),
       scores: (logits) => scores(logits, config),
+      memory: () => thread.memory,
       healthy: () => thread.alive,
     },
     [Symbol.dispose]: () => thread[Symbol.dispose](),

@@ -83,6 +83,8 @@ export interface Classifier {
   infer(batch: readonly Encoding[]): Promise<Float32Array>;
   /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */
   scores(logits: Float32Array): ArrayLike<number>;
+  /** Memory that the model's backend holds, for `/metrics`. */
+  memory?(): { readonly buffers: number; readonly bytes: number };
   /** False once the model can no longer answer; `/health` then answers 503. */
   healthy?(): boolean;
 }

@@ -40,8 +40,8 @@ class Counter {
     this.#values.set(key, (this.#values.get(key) ?? 0) + n);
   }
 
-  set(value: number): void {
-    this.#values.set("", value);
+  set(value: number, labels: Labels = {}): void {
+    this.#values.set(show(labels), value);
   }
 
   render(): string {
@@ -107,6 +107,8 @@ export class ServerMetrics {
   readonly predictSuccess: Counter = this.registry.counter("te_predict_success", "Texts predicted");
   readonly predict: Durations = new Durations(this.registry, "te_predict", "of a text");
   readonly queueSize: Counter = this.registry.gauge("te_queue_size", "Texts that wait for a batch");
+  readonly liveBuffers: Counter = this.registry.gauge("taxon_live_buffers", "Buffers that a model holds");
+  readonly liveBytes: Counter = this.registry.gauge("taxon_live_bytes", "Bytes of those buffers");
   readonly batchSize: Histogram = this.registry.histogram(
     "te_batch_next_size",
     "Texts of a batch",

@@ -56,7 +56,15 @@ export class Predictor {
     }
     this.maxInputTokens = Math.min(maxTokens, limits.maxBatchTokens);
     this.batcher = new Batcher({
-      infer: (batch) => classifier.infer(batch),
+      infer: async (batch) => {
+        const logits = await classifier.infer(batch);
+        const memory = classifier.memory?.();
+        if (memory) {
+          metrics.liveBuffers.set(memory.buffers, { model: id });
+          metrics.liveBytes.set(memory.bytes, { model: id });
+        }
+        return logits;
+      },
       classes: labels.length,
       maxBatchTokens: limits.maxBatchTokens,
       onBatch: ({ size, tokens, waiting }) => {
