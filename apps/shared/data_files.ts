@@ -84,7 +84,7 @@ async function folderEntries(path: string): Promise<FolderEntry[]> {
   for await (const label of Deno.readDir(path)) {
     if (!label.isDirectory) continue;
     for await (const file of Deno.readDir(`${path}/${label.name}`)) {
-      if (!file.isFile) continue;
+      if (!file.isFile || file.name.startsWith(".")) continue; // file managers leave hidden files everywhere
       const fileName = `${path}/${label.name}/${file.name}`;
       entries.push({ label: label.name, file: fileName, text: await Deno.readTextFile(fileName) });
     }

@@ -9,6 +9,7 @@ import {
   logLoss,
   multiLabelMetrics,
   regressionMetrics,
+  type ReliabilityBin,
   reliabilityBins,
   topLabelBins,
 } from "@taxon/train";
@@ -21,6 +22,8 @@ export interface Judgement {
   report: string;
   /** [truth][predicted], for single-label problems. */
   confusion?: number[][];
+  /** Confidence against accuracy, for classifiers. */
+  calibration?: ReliabilityBin[];
 }
 
 /** What the scores are about. */
@@ -53,6 +56,7 @@ export function judge(problem: Problem, scores: ArrayLike<number>, targets: Floa
 function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, truth: Float32Array): Judgement {
   const classes = labels.length;
   const metrics = classificationMetrics(truth, argmaxRows(scores, classes), classes);
+  const calibration = topLabelBins(scores, truth, classes);
   return {
     values: {
       accuracy: metrics.accuracy,
@@ -60,12 +64,13 @@ function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, trut
       micro_f1: metrics.micro.f1,
       weighted_f1: metrics.weighted.f1,
       mcc: metrics.mcc,
-      ece: expectedCalibrationError(topLabelBins(scores, truth, classes)),
+      ece: expectedCalibrationError(calibration),
       brier: brierScore(scores, truth, classes),
       log_loss: logLoss(scores, truth, classes),
     },
     report: classificationReport(metrics, labels),
     confusion: metrics.confusion,
+    calibration,
   };
 }
 
@@ -76,6 +81,7 @@ function judgeLabels(
 ): Judgement {
   const decided = applyThresholds(scores, thresholds ?? labels.map(() => 0.5));
   const metrics = multiLabelMetrics(truth, decided, labels.length);
+  const calibration = reliabilityBins(scores, truth);
   const squared = truth.reduce((sum, t, i) => sum + (scores[i] - t) ** 2, 0);
   return {
     values: {
@@ -85,10 +91,11 @@ function judgeLabels(
       weighted_f1: metrics.weighted.f1,
       samples_f1: metrics.samples.f1,
       hamming_loss: metrics.hammingLoss,
-      ece: expectedCalibrationError(reliabilityBins(scores, truth)),
+      ece: expectedCalibrationError(calibration),
       brier: squared / truth.length,
     },
     report: classificationReport(metrics, labels),
+    calibration,
   };
 }
 

@@ -59,6 +59,13 @@ export async function writeResults(
     });
   }
 
+  if (judged.model.calibration) {
+    await writeJson("eval/calibration.json", {
+      temperature: config.temperature,
+      bins: judged.model.calibration,
+    });
+  }
+
   const losses = state.log_history.flatMap(({ loss }) => loss === undefined ? [] : [loss]);
   const trained = {
     train_runtime: seconds,
