@@ -1,0 +1,103 @@
+import { root } from "./repository.ts";
+
+/** How a process ended. */
+export interface Ended {
+  code: number;
+  signal: Deno.Signal | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A task that runs. */
+export interface RunningTask {
+  /** Waits until standard error matches; false if the process ended without it. */
+  until(pattern: RegExp): Promise<boolean>;
+  kill(signal: Deno.Signal): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Where a task runs and what it reads; the repository and nothing by default. */
+export interface TaskOptions {
+  cwd?: string;
+  stdin?: string;
+}
+
+/** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
+export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
+  const { cwd = root, stdin } = options;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...taskArguments(name), ...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  if (stdin !== undefined) new Response(stdin).body!.pipeTo(child.stdin).catch(() => {}); // it need not read all
+  let stderr = "";
+  let open = true;
+  const waiting = new Set<() => void>();
+  const reading = readAll(child.stderr, (text) => {
+    stderr = text;
+    for (const check of waiting) check();
+  });
+  const ended = Promise.all([child.status, readAll(child.stdout), reading]).then(
+    ([{ code, signal }, stdout, stderr]) => {
+      open = false;
+      for (const check of waiting) check();
+      return { code, signal, stdout, stderr };
+    },
+  );
+  return {
+    ended,
+    kill: (signal) => child.kill(signal),
+    until: (pattern) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (open && !pattern.test(stderr)) return;
+          waiting.delete(check);
+          resolve(pattern.test(stderr));
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
+
+/** Runs a task to its end. */
+export function runTask(name: string, args: readonly string[], options?: TaskOptions): Promise<Ended> {
+  return startTask(name, args, options).ended;
+}
+
+/** Runs a task that must succeed. */
+export async function succeed(
+  name: string,
+  args: readonly string[],
+  options?: TaskOptions,
+): Promise<{ stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await runTask(name, args, options);
+  if (code !== 0) throw new Error(`deno task ${name} ${args.join(" ")} ended with ${code}:\n${stderr}`);
+  return { stdout, stderr };
+}
+
+/** What follows `deno` in a task's command, with absolute paths, so that it runs in any folder. */
+function taskArguments(name: string): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+  const [deno, run, ...rest] = tasks[name].command.split(" ");
+  if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
+  const flags = rest.slice(0, -1);
+  return ["run", "--config", `${root.pathname}deno.json`, ...flags, `${root.pathname}${rest.at(-1)}`];
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  seen: (text: string) => void = () => {},
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    seen(text);
+  }
+  return text;
+}
