@@ -61,7 +61,18 @@ export async function readRows(path: string, flags: DataFlagValues): Promise<Lab
     throw new Error(`Cannot read ${path}: ${reasonOf(error)}`);
   });
   if (isDirectory) return rowsFromFolders(await folderEntries(path));
-  return parseRows(await Deno.readTextFile(path), { file: path, ...parseOptions(flags) });
+  const content = await Deno.readTextFile(path);
+  try {
+    return parseRows(content, { file: path, ...parseOptions(flags) });
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(inFlags(error.message), { cause: error }) : error;
+  }
+}
+
+/** A message that names an option of the parser, in the words of the command line. */
+function inFlags(message: string): string {
+  return message.replace(/\b(text|pair|label)Column\b/, "--$1-column")
+    .replace("without a header", "with --no-header");
 }
 
 function parseOptions(flags: DataFlagValues): Omit<ParseOptions, "file"> {

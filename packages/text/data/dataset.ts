@@ -38,12 +38,12 @@ export interface Dataset {
  * Builds a data set from parsed files: problem type, label ids, and an eval split carved from train where none is given.
  *
  * @throws {SyntaxError} For a label that does not fit the problem type, with file and line.
- * @throws {RangeError} For an unknown label in eval or test, for no training rows, or for fewer than two labels.
+ * @throws {RangeError} For an unknown label in eval or test, for a file without rows, or for fewer than two labels.
  */
 export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {}): Dataset {
   const { evalFraction = 0.1, seed = 42 } = options;
   if (rows.train.length === 0) {
-    throw new RangeError("Cannot train on no rows: the training file has a header only");
+    throw new RangeError("Cannot train on no rows: the training file holds none");
   }
   const { problemType, reason } = options.problemType
     ? { problemType: options.problemType, reason: "as asked" }
@@ -63,7 +63,8 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     eval: rows.eval && toExamples(rows.eval, problemType),
     test: rows.test && toExamples(rows.test, problemType),
   };
-  for (const split of [given.eval, given.test]) {
+  for (const [name, split] of Object.entries(given)) {
+    if (split?.length === 0) throw new RangeError(`Cannot measure on no rows: the ${name} file holds none`);
     if (split && problemType !== "regression") requireKnownLabels(split, labels);
   }
 
@@ -92,7 +93,7 @@ export function assembleSplit(
   problemType: ProblemType,
   labels: readonly string[],
 ): Example[] {
-  if (rows.length === 0) throw new RangeError("Cannot measure on no rows: the file has a header only");
+  if (rows.length === 0) throw new RangeError("Cannot measure on no rows: the file holds none");
   const examples = toExamples(rows, problemType);
   if (problemType !== "regression") requireKnownLabels(examples, labels);
   return examples;

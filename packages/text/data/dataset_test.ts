@@ -7,7 +7,9 @@ const rows = (file: string, ...labels: (string | string[])[]): LabelledRow[] =>
   labels.map((label, i) => ({ text: `${file} ${i}`, label, row: i + 2, file }));
 
 Deno.test("assembleDataset() sorts labels by code unit, whatever the order of rows", () => {
-  const labels = (...names: string[]) => assembleDataset({ train: rows("t.csv", ...names), eval: [] }).labels;
+  const labels = (...names: string[]) => {
+    return assembleDataset({ train: rows("t.csv", ...names), eval: rows("e.csv", "a") }).labels;
+  };
   assertEquals(labels("b", "é", "Z", "a"), ["Z", "a", "b", "é"]);
   assertEquals(labels("a", "b", "é", "Z"), ["Z", "a", "b", "é"]);
 });
