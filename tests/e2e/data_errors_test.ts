@@ -1,0 +1,141 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { inScratch, namesIn } from "../support/scratch.ts";
+import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
+import { runTask } from "../support/task.ts";
+
+const csv = toCsv(smallExamples(30));
+
+/** Runs train on files with these contents; the message has the folder's name taken out. */
+function trainOn(files: Record<string, string>, args: string[] = []) {
+  return async (check: (result: { code: number; stderr: string }) => void | Promise<void>) => {
+    await inScratch(async (folder) => {
+      const named = [];
+      for (const [name, content] of Object.entries(files)) {
+        await Deno.writeTextFile(`${folder}/${name}`, content);
+        named.push(`--${name.replace(/\..*/, "")}`, name);
+      }
+      const { code, stderr } = await runTask("train", [...named, ...args, ...tinyFlags({ epochs: 1 })], {
+        cwd: folder,
+      });
+      if (code !== 0) assertEquals(namesIn(folder), Object.keys(files).sort());
+      await check({ code, stderr });
+    });
+  };
+}
+
+/** One line and exit code 1: what a user can mend. */
+async function assertRefused(
+  files: Record<string, string>,
+  message: string,
+  args: string[] = [],
+): Promise<void> {
+  await trainOn(files, args)(({ code, stderr }) => assertEquals([code, stderr], [1, `${message}\n`]));
+}
+
+Deno.test("train names file and line of a malformed row", async () => {
+  await assertRefused(
+    { "train.csv": csv.replace("\n", "\nsoup, bread,food\n") },
+    "train.csv:2: row has 3 fields, expected 2 as on line 1; put quotes around a field that holds the separator",
+  );
+  await assertRefused(
+    { "train.tsv": "text\tlabel\nsoup\tfood\nrain\n" },
+    "train.tsv:3: row has 1 fields, expected 2 as on line 1; a tab inside a text splits it",
+  );
+  await trainOn({ "train.jsonl": '{"text":"rain","label":"weather"}\n{"text":"soup"\n' })(
+    ({ code, stderr }) => {
+      assertEquals([code, stderr.split("\n").length], [1, 2]);
+      assertStringIncludes(stderr, "train.jsonl:2: not JSON: ");
+    },
+  );
+});
+
+Deno.test("train names the columns that a file has when one is missing", () =>
+  assertRefused(
+    { "train.csv": csv.replace("text,label", "body,topic") },
+    'Cannot read train.csv: no column "text"; its first line names "body", "topic": choose one as --text-column, ' +
+      "or read the file with --no-header and give column numbers",
+  ));
+
+Deno.test("train refuses files without rows, whichever split they are", async () => {
+  await assertRefused({ "train.csv": "" }, "train.csv:1: file is empty");
+  await assertRefused(
+    { "train.csv": "text,label\n" },
+    "Cannot train on no rows: the training file holds none",
+  );
+  await assertRefused({ "train.jsonl": "" }, "Cannot train on no rows: the training file holds none");
+  for (const split of ["eval", "test"]) {
+    await assertRefused(
+      { "train.csv": csv, [`${split}.csv`]: "text,label\n" },
+      `Cannot measure on no rows: the ${split} file holds none`,
+    );
+  }
+});
+
+Deno.test("train refuses a label that training never saw, and names one that is nearly the same", async () => {
+  await assertRefused(
+    { "train.csv": csv, "eval.csv": "text,label\nrain,weather\nhm,politics\n" },
+    'eval.csv:3: label "politics" does not occur in the training data; known are "food", "sport", "weather"',
+  );
+  await assertRefused(
+    { "train.csv": csv, "test.csv": "text,label\nrain,Weather\n" },
+    'test.csv:2: label "Weather" does not occur in the training data; "weather" differs only by case or space',
+  );
+});
+
+Deno.test("train refuses data without two classes, unknown file kinds, and paths that are not there", async () => {
+  await assertRefused(
+    { "train.csv": "text,label\nrain,weather\nsnow,weather\n" },
+    'Cannot train a classifier on 1 label(s) ("weather"): at least 2 must occur',
+  );
+  await assertRefused(
+    { "train.txt": csv },
+    "Cannot tell the format of train.txt: its name must end in .csv, .tsv, .jsonl or .ndjson",
+  );
+  await assertRefused({}, "Cannot read none.csv: no such file or folder", ["--train", "none.csv"]);
+});
+
+Deno.test("train reports what deserves a look in the data, with row numbers, before it trains", async () => {
+  const rows = csv.trimEnd().split("\n");
+  const train = [
+    ...rows,
+    ",food",
+    "sunny again,weather ",
+    "Snow  today,weather",
+    "snow today,sport",
+    rows[1],
+  ];
+  const evaluation = ["text,label", rows[4], "soup again,food"];
+  await trainOn({ "train.csv": train.join("\n"), "eval.csv": evaluation.join("\n") })(({ code, stderr }) => {
+    assertEquals(code, 0, stderr);
+    for (
+      const line of [
+        "1 empty text in train: train.csv:32",
+        "labels missing from eval: sport, weather, weather ",
+        'labels that differ only by case or space: "weather" (11 rows: train.csv:4, train.csv:7, train.csv:10, ' +
+        'train.csv:13, train.csv:16 and 6 more) and "weather " (1 row: train.csv:33)',
+        "1 text repeated with different labels: train.csv:34, train.csv:35",
+        "1 text repeated across splits: train.csv:5, eval.csv:2",
+        "2 texts repeated within a split: train.csv:2, train.csv:36; train.csv:34, train.csv:35",
+        "rows per label: food 12, sport 11, weather 11, weather  1",
+      ]
+    ) assertStringIncludes(stderr, line);
+    assert(stderr.indexOf("worth a look") < stderr.indexOf("Epoch 1/1"), "before training");
+  });
+});
+
+Deno.test("train counts the rows it cut at --max-length, and --long-text error names the first one instead", async () => {
+  const files = { "train.csv": `${csv}${"rain ".repeat(60)},weather\n${"soup ".repeat(60)},food\n` };
+  await trainOn(files)(({ code, stderr }) => {
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "longer than 32 tokens, to be cut: ");
+    assertStringIncludes(
+      stderr,
+      "Warning: 2 rows are longer than 32 tokens and were cut; raise --max-length to keep all\n",
+    );
+  });
+  await trainOn(files, ["--long-text", "error"])(({ code, stderr }) => {
+    assertEquals([code, stderr.split("\n").length], [1, 2]);
+    assertStringIncludes(stderr, "Cannot encode a text of 62 tokens: the model takes 32; ");
+    assertStringIncludes(stderr, "(train.csv:32)");
+  });
+});
