@@ -8,6 +8,7 @@ const packageImports: Record<string, readonly string[]> = {
   safetensors: [],
   text: [],
   serving: [],
+  visualization: [],
   autograd: ["tensor"],
   nn: ["tensor"],
   conformance: ["tensor", "autograd"],

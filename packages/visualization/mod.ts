@@ -1,0 +1,6 @@
+/**
+ * What a model attends to and what its tokens are worth, as a page; and the format that it is made from.
+ *
+ * @module
+ */
+export type * from "./explanation.ts";
