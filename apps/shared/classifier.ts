@@ -34,10 +34,11 @@ export async function readModelInfo(
   directory: string,
 ): Promise<{ config: EncoderClassifierConfig; configText: string; tokenizer: Tokenizer }> {
   const configText = await readPart(directory, "config.json");
+  const tokenizerText = await readPart(directory, "tokenizer.json");
   return {
     configText,
-    config: configFromJson(configText),
-    tokenizer: Tokenizer.fromJson(await readPart(directory, "tokenizer.json")),
+    config: loadPart(directory, "config.json", () => configFromJson(configText)),
+    tokenizer: loadPart(directory, "tokenizer.json", () => Tokenizer.fromJson(tokenizerText)),
   };
 }
 
@@ -57,12 +58,16 @@ export async function openClassifier(
     );
   }
   const weights = await Deno.readFile(`${directory}/model.safetensors`).catch((error) => {
-    throw new Error(`Cannot load ${directory}: model.safetensors: ${reasonOf(error)}`);
+    throw new Error(`Cannot load ${directory}/model.safetensors: ${reasonOf(error)}`);
   });
   const { backend, summary } = await selectBackend(name, { threads });
   try {
     useBackend(backend);
-    const model = loadWeights(directory, configText, weights);
+    const model = loadPart(
+      directory,
+      "model.safetensors",
+      () => loadClassifier({ config: configText, weights }),
+    );
     return {
       config,
       tokenizer,
@@ -81,11 +86,11 @@ export async function openClassifier(
   }
 }
 
-function loadWeights(directory: string, config: string, weights: Uint8Array): EncoderClassifier {
+function loadPart<T>(directory: string, name: string, load: () => T): T {
   try {
-    return loadClassifier({ config, weights });
+    return load();
   } catch (error) {
-    throw new Error(`Cannot load ${directory}/model.safetensors: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`Cannot load ${directory}/${name}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -94,7 +99,7 @@ async function readPart(directory: string, name: string): Promise<string> {
     return await Deno.readTextFile(`${directory}/${name}`);
   } catch (error) {
     throw new Error(
-      `Cannot load ${directory}: ${name}: ${reasonOf(error)}; give a folder that "deno task train" wrote`,
+      `Cannot load ${directory}/${name}: ${reasonOf(error)}; give a folder that "deno task train" wrote`,
     );
   }
 }
