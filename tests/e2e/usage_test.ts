@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { decodeSafetensors, encodeSafetensors } from "@taxon/safetensors";
+import { writeRandomModel } from "../../apps/serve/test_server.ts";
+import { inScratch } from "../support/scratch.ts";
+import { runTask } from "../support/task.ts";
+
+const tasks = ["train", "evaluate", "predict"];
+
+Deno.test("every task explains itself with --help and --version, on standard output", async () => {
+  for (const task of tasks) {
+    const help = await runTask(task, ["--help"]);
+    assertEquals([help.code, help.stderr], [0, ""]);
+    assertStringIncludes(help.stdout, `Usage: deno task ${task} [flags]`);
+    assertMatch(help.stdout, new RegExp(`Examples:\\n  # .+\\n  deno task ${task}`));
+    const version = await runTask(task, ["--version"]);
+    assertEquals([version.code, version.stderr], [0, ""]);
+    assertMatch(version.stdout, /^taxon \d+\.\d+\.\d+ \(deno \d+\.\d+\.\d+, .+\)\n$/);
+  }
+});
+
+Deno.test("every task refuses a flag it does not know and suggests the one that was meant", async () => {
+  for (
+    const [task, flag, meant] of [
+      ["train", "--epoch", "--epochs"],
+      ["train", "--learning-rte", undefined],
+      ["evaluate", "--modle", "--model"],
+      ["predict", "--fromat", "--format"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await runTask(task, [flag, "3"]);
+    assertEquals([code, stdout, stderr.split("\n").length], [2, "", 2], stderr);
+    const hint = meant ? `did you mean ${meant}` : `"deno task ${task} --help" lists all flags`;
+    assertStringIncludes(stderr, `Cannot use ${flag}: unknown flag, ${hint}`);
+  }
+});
+
+Deno.test("every task refuses values that it cannot use, before it does anything", async () => {
+  const cases: [string, string[], string][] = [
+    ["train", ["--epochs", "0"], "Cannot use --epochs 0: expected an integer, at least 1"],
+    ["train", ["--lr", "fast"], "Cannot use --lr fast: expected a number, at least 0"],
+    ["train", ["--norm", "prae"], "Cannot use --norm prae: choose pre, post; did you mean pre"],
+    ["train", ["runs/a"], 'Cannot use the argument "runs/a": train takes only flags'],
+    ["evaluate", ["--data", "x.csv"], "Cannot start without --model: write --model DIR"],
+    ["predict", ["text"], "Cannot start without --model: write --model DIR"],
+    ["predict", ["--model"], "Cannot use --model without a value: write --model DIR"],
+  ];
+  for (const [task, args, message] of cases) {
+    const { code, stdout, stderr } = await runTask(task, args);
+    assertEquals([code, stdout, stderr], [2, "", `${message}\n`]);
+  }
+});
+
+Deno.test("a backend that is not there is an error that says what to choose instead", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/model`);
+    await Deno.writeTextFile(`${folder}/rows.csv`, "text,label\nhello,bug\n");
+    for (const backend of ["ffi", "webgpu"]) {
+      const calls: [string, string[]][] = [
+        ["train", ["--output", `${folder}/run`]],
+        ["predict", ["--model", `${folder}/model`, "hello"]],
+        ["evaluate", ["--model", `${folder}/model`, "--data", `${folder}/rows.csv`]],
+      ];
+      for (const [task, args] of calls) {
+        const { code, stdout, stderr } = await runTask(task, [...args, "--backend", backend]);
+        assertEquals([code, stdout], [1, ""]);
+        assertMatch(stderr, new RegExp(`^Cannot use backend "${backend}": .+; .*choose --backend=cpu\\n$`));
+      }
+    }
+  }));
+
+Deno.test("a model folder that is missing or broken is named in one line, without a stack", () =>
+  inScratch(async (folder) => {
+    const model = `${folder}/model`;
+    const weights = `${model}/model.safetensors`;
+    const failsWith = async (pattern: RegExp) => {
+      const { code, stdout, stderr } = await runTask("predict", [
+        "--model",
+        model,
+        "--format",
+        "jsonl",
+        "hello",
+      ]);
+      assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+      assertMatch(stderr, pattern);
+    };
+    await failsWith(
+      /^Cannot load .*model\/config\.json: no such file or folder; give a folder that "deno task train"/,
+    );
+
+    await writeRandomModel(model);
+    const whole = await Deno.readFile(weights);
+    await Deno.writeFile(weights, whole.subarray(0, whole.length - 100));
+    await failsWith(/^Cannot load .*model\/model\.safetensors: /);
+    await Deno.writeFile(weights, whole.subarray(0, 20));
+    await failsWith(/^Cannot load .*model\/model\.safetensors: /);
+
+    const tensors = decodeSafetensors(whole).tensors;
+    const rewrite = (change: (values: Float32Array) => void) => {
+      const changed = [...tensors].map(([name, { dtype, shape, bytes }]) => {
+        const values = new Float32Array(bytes.slice().buffer);
+        if (name === "head.weight") change(values);
+        return [name, { dtype, shape, bytes: new Uint8Array(values.buffer) }] as const;
+      });
+      return Deno.writeFile(weights, encodeSafetensors(changed));
+    };
+    await rewrite((values) => values[5] = NaN);
+    await failsWith(/head\.weight holds NaN at element 5$/m);
+    await rewrite((values) => values.fill(3e38)); // finite, but not what is computed with it
+    await failsWith(/^Cannot score: logit \d is (NaN|-?Infinity); the weights or the input are broken$/m);
+    await Deno.writeFile(weights, encodeSafetensors([...tensors].filter(([name]) => name !== "head.bias")));
+    await failsWith(/head\.bias/);
+
+    await Deno.writeFile(weights, whole);
+    for (const [file, content] of [["tokenizer.json", "{}"], ["config.json", '{"model_type":"bert"}']]) {
+      await Deno.writeTextFile(`${model}/${file}`, content);
+      await failsWith(new RegExp(`^Cannot load .*/model/${file}: `));
+    }
+  }));
+
+Deno.test("tasks may do no more than they must: none reaches the network or starts programs", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
+  for (const name of ["train", "evaluate", "predict"]) {
+    const flags = tasks[name].command.split(" ").filter((word: string) => word.startsWith("-"));
+    const allowed = name === "predict" ? ["--allow-read"] : ["--allow-read", "--allow-write"];
+    assertEquals(flags, allowed);
+  }
+  for (const { command } of Object.values<{ command: string }>(tasks)) {
+    assert(!/--allow-all|\s-A\b/.test(command), command);
+  }
+});
