@@ -12,4 +12,5 @@ export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
 export * from "./schedule.ts";
 export * from "./state.ts";
+export { encodeEvents } from "./tensorboard.ts";
 export * from "./trainer.ts";
