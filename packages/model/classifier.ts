@@ -19,6 +19,10 @@ export interface ForwardOptions {
   dropoutKey?: Key;
   /** Called with each layer's weights, one [heads, tokens, tokens] a sequence; costs the unfused path. */
   onAttention?: (weights: Tensor[]) => void;
+  /** Rows to use in place of the token embeddings of the batch's ids, [tokens, model]. */
+  embeddings?: Tensor;
+  /** For each layer factors of its heads, broadcastable to [tokens, heads, headDim]: 0 switches a head off. */
+  headMasks?: readonly Tensor[];
 }
 
 /** The stages of a forward pass. */
@@ -75,7 +79,8 @@ export class EncoderClassifier extends Module {
    *
    * @throws {RangeError} If an id is outside the vocabulary or a sequence is longer than `config.maxTokens`.
    */
-  forward(batch: PackedBatch, { dropoutKey, onAttention }: ForwardOptions = {}): ForwardResult {
+  forward(batch: PackedBatch, options: ForwardOptions = {}): ForwardResult {
+    const { dropoutKey, onAttention, embeddings, headMasks } = options;
     this.#check(batch);
     const onDevice = (ids: Int32Array) =>
       tensor(ids, [ids.length], { backend: this.embedding.weight.backend });
@@ -86,11 +91,11 @@ export class EncoderClassifier extends Module {
       onAttention,
     };
     const positions = onDevice(batch.positions);
-    let x = this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
+    let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
     if (this.config.positions === "sinusoidal") x = add(x, gather(this.#sinusoids(), positions));
     if (this.positionEmbedding) x = add(x, this.positionEmbedding.forward(positions));
     if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(batch.typeIds)));
-    x = this.encoder.forward(dropoutAt(x, this.config.dropout, context, "embedding"), context);
+    x = this.encoder.forward(dropoutAt(x, this.config.dropout, context, "embedding"), context, headMasks);
     const hidden = this.finalNorm?.forward(x) ?? x;
     const pooled = this.#pool(hidden, batch, onDevice); // [sequences, model]
     return { hidden, pooled, logits: this.head.forward(pooled) };

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
 import {
+  assign,
   concat,
   foldIn,
   keyFromSeed,
@@ -118,3 +119,26 @@ Deno.test("rotary scores depend on the distance of two tokens, not on where they
   const [a, b] = [await weightsFrom(0).data(), await unturned.data()];
   assertEquals(a.some((value, i) => Math.abs(value - b[i]) > 1e-3), true);
 });
+
+for (const layout of ["packed", "padded"] as const) {
+  Deno.test(`a ${layout} head mask of ones changes no bit, a zero equals zeroed value rows of that head`, async () => {
+    using attention = new MultiHeadAttention({ modelSize, heads, headDim }).initialize(6);
+    const x = random("x", [5, modelSize]);
+    const forward = async (factors?: number[]) => {
+      const headMask = factors && tensor(factors, [heads, 1]);
+      const output = layout === "packed"
+        ? attention.forward(x, { layout: { kind: "packed", cuSeqlens: Int32Array.of(0, 2, 5) }, headMask })
+        : attention.forward(reshape(x, [1, 5, modelSize]), { layout: { kind: "padded" }, headMask });
+      return [...await output.data()];
+    };
+    const plain = await forward();
+    assertEquals(await forward([1, 1]), plain);
+    const off = await forward([1, 0]);
+    for (const param of [attention.value.weight, attention.value.bias!]) {
+      const values = await param.data();
+      assign(param, tensor(values.fill(0, values.length / 2), param.shape)); // the rows of head 1
+    }
+    assertEquals(await forward(), off);
+    assertEquals(off.some((value, i) => value !== plain[i]), true);
+  });
+}

@@ -25,6 +25,8 @@ export interface ForwardContext {
   /** Called with each layer's attention weights, which costs the unfused path: packed, one [heads, queries, keys] a
    * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the enclosing scope. */
   onAttention?: (weights: Tensor[]) => void;
+  /** Factors of this layer's heads, broadcastable to [..., tokens, heads, headDim]: 0 switches a head off. */
+  headMask?: Tensor;
 }
 
 /** The context of a named place below: only the dropout stream changes. */

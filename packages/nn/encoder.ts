@@ -12,7 +12,10 @@ export class Encoder extends Module {
     this.layers = Array.from({ length: layers }, () => new EncoderLayer(settings));
   }
 
-  forward(x: Tensor, context: ForwardContext): Tensor {
-    return this.layers.reduce((x, layer, index) => layer.forward(x, at(context, index)), x);
+  /** @param headMasks The `headMask` of each layer's context. */
+  forward(x: Tensor, context: ForwardContext, headMasks: readonly Tensor[] = []): Tensor {
+    return this.layers.reduce((x, layer, index) => {
+      return layer.forward(x, { ...at(context, index), headMask: headMasks[index] });
+    }, x);
   }
 }

@@ -1,5 +1,6 @@
 import {
   attention,
+  mul,
   packedAttention,
   packedAttentionWithWeights,
   reshape,
@@ -45,7 +46,8 @@ export class MultiHeadAttention extends Module {
   forward(x: Tensor, context: ForwardContext): Tensor {
     const { layout } = context;
     if (layout.kind === "packed") return this.#packed(x, layout.cuSeqlens, context);
-    const { output, weights } = this.attend(x, x, x, { mask: layout.mask, rotary: context.rotary });
+    const { rotary, headMask } = context;
+    const { output, weights } = this.attend(x, x, x, { mask: layout.mask, rotary, headMask });
     context.onAttention?.([weights]);
     return output;
   }
@@ -57,13 +59,14 @@ export class MultiHeadAttention extends Module {
    * @param key [batch, keys, model]
    * @param value [batch, keys, model]
    * @param options.mask i32 [batch, keys], 1 for real keys; or broadcastable to [batch, heads, queries, keys].
+   * @param options.headMask As `ForwardContext.headMask`.
    * @returns output [batch, queries, model] and weights [batch, heads, queries, keys]
    */
   attend(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    { mask, rotary: angles }: { mask?: Tensor; rotary?: ForwardContext["rotary"] } = {},
+    { mask, rotary: angles, headMask }: { mask?: Tensor } & Pick<ForwardContext, "rotary" | "headMask"> = {},
   ): { output: Tensor; weights: Tensor } {
     const { heads, headDim } = this.settings;
     const split = (x: Tensor, turned: boolean) => {
@@ -80,7 +83,9 @@ export class MultiHeadAttention extends Module {
       { mask: visible },
     );
     const [batch, , queries] = output.shape;
-    const joined = reshape(transpose(output, [0, 2, 1, 3]), [batch, queries, heads * headDim]);
+    const perHead = transpose(output, [0, 2, 1, 3]); // [batch, queries, heads, headDim]
+    const kept = headMask ? mul(perHead, headMask) : perHead;
+    const joined = reshape(kept, [batch, queries, heads * headDim]);
     return { output: this.output.forward(joined), weights };
   }
 
@@ -102,6 +107,7 @@ export class MultiHeadAttention extends Module {
     } else {
       attended = packedAttention(q, k, v, options);
     }
+    if (context.headMask) attended = mul(attended, context.headMask);
     return this.output.forward(reshape(attended, [tokens, heads * headDim]));
   }
 }
