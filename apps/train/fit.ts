@@ -1,6 +1,11 @@
 import { judge, type Log, primaryMetric, Progress, scoreRows, writeFileAtomic } from "@taxon/app-shared";
 import { decodeState, type EncoderClassifier, predictLogits } from "@taxon/model";
-import { refuseNonFiniteParameters, type StepReport, type Trainer } from "@taxon/train";
+import {
+  refuseNonFiniteLogits,
+  refuseNonFiniteParameters,
+  type StepReport,
+  type Trainer,
+} from "@taxon/train";
 import {
   initialState,
   latestCheckpoint,
@@ -80,7 +85,9 @@ async function restore({ run, model, trainer, log }: FitContext): Promise<RunSta
 async function endEpoch(context: FitContext, before: RunState, report: StepReport): Promise<RunState> {
   const { model, prepared, flags, log, trainer } = context;
   const { config } = model;
-  const scores = scoreRows(await predictLogits(model, prepared.eval.texts), config);
+  const logits = await predictLogits(model, prepared.eval.texts);
+  await refuseNonFiniteLogits(report.step, logits, trainer.task.parameters);
+  const scores = scoreRows(logits, config);
   const { values } = judge(config, scores, prepared.eval.targets);
   const metric = primaryMetric(config.problemType);
   const value: number | undefined = values[metric]; // constant predictions have no correlation

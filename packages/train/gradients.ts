@@ -56,7 +56,31 @@ export async function refuseNonFiniteParameters(
   const name = await firstNonFinite(parameters);
   if (name === undefined) return;
   throw new TrainingDivergedError(
-    `Stopped after step ${step}: the parameter ${name} is not finite; nothing was saved: lower --lr or --max-grad-norm`,
+    `Stopped after step ${step}: the parameter ${name} is not finite; this step was not saved: lower --lr or --max-grad-norm`,
+  );
+}
+
+/**
+ * Refuses weights that are finite but too large to compute with.
+ *
+ * @throws {TrainingDivergedError} If a logit is not finite after step `step`, naming the parameter with the largest weight.
+ */
+export async function refuseNonFiniteLogits(
+  step: number,
+  logits: Float32Array,
+  parameters: ReadonlyMap<string, Tensor>,
+): Promise<void> {
+  if (logits.every((value) => Number.isFinite(value))) return;
+  let largest = { name: "", size: -1 };
+  for (const [name, parameter] of parameters) {
+    const size = (await parameter.data()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (size > largest.size) largest = { name, size };
+  }
+  throw new TrainingDivergedError(
+    `Stopped after step ${step}: the logits of the evaluation split are not finite, the parameter ${largest.name} ` +
+      `holds a weight of size ${
+        largest.size.toPrecision(3)
+      }; this step was not saved: lower --lr or --max-grad-norm`,
   );
 }
 
