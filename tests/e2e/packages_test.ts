@@ -1,0 +1,69 @@
+import { assertEquals } from "@std/assert";
+import { repositoryFiles, roomsAmong, root } from "../support/repository.ts";
+import { inScratch, parseLines } from "../support/scratch.ts";
+import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
+import { succeed } from "../support/task.ts";
+
+const rooms = roomsAmong(repositoryFiles()).filter(({ folder }) => !folder.startsWith("apps/"));
+
+/** A program of somebody else's: it knows the packages by name only. */
+const program = `
+${rooms.map(({ name }) => `import "${name}";`).join("\n")}
+import { selectBackend } from "@taxon/backend-auto";
+import { loadClassifier, predictLogits, scores } from "@taxon/model";
+import { useBackend } from "@taxon/tensor";
+import { encodeWithin, Tokenizer } from "@taxon/text";
+
+const [folder, text] = Deno.args;
+const { backend } = await selectBackend("cpu", { threads: 1 });
+using _current = useBackend(backend);
+using model = loadClassifier({
+  config: await Deno.readTextFile(folder + "/config.json"),
+  weights: await Deno.readFile(folder + "/model.safetensors"),
+});
+const tokenizer = Tokenizer.fromJson(await Deno.readTextFile(folder + "/tokenizer.json"));
+const { ids, typeIds } = encodeWithin(tokenizer, model.config, text);
+const own = scores(await predictLogits(model, [{ ids, typeIds }]), model.config);
+console.log(JSON.stringify(Object.fromEntries(model.config.labels.map((label, i) => [label, own[i]]))));
+`;
+
+/** How a project names packages of ours; linked to this checkout, so that nothing must be published to test it. */
+const config = {
+  imports: Object.fromEntries(rooms.map(({ name }) => [name, `jsr:${name}@^0.1.0`])),
+  links: [...rooms.map(({ folder }) => folder), ...standardLibrary()].map((folder) => root.pathname + folder),
+};
+
+function standardLibrary(): string[] {
+  const files = repositoryFiles("third_party/std/").filter((file) => file.endsWith("/deno.json"));
+  return files.map((file) => file.slice(0, -"/deno.json".length));
+}
+
+Deno.test("a project outside the repository imports the packages, loads a trained model and classifies", () =>
+  inScratch(async (folder) => {
+    await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(90)));
+    const model = `${folder}/model`;
+    await succeed("train", ["--train", `${folder}/train.csv`, "--output", model, ...tinyFlags()]);
+
+    const project = `${folder}/project`;
+    await Deno.mkdir(project);
+    await Deno.writeTextFile(`${project}/deno.json`, JSON.stringify(config));
+    await Deno.writeTextFile(`${project}/main.ts`, program);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--cached-only",
+        "--no-lock",
+        "--no-prompt",
+        `--allow-read=${model}`,
+        "main.ts",
+        model,
+        "soup today",
+      ],
+      cwd: project,
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+
+    const predicted = await succeed("predict", ["--model", model, "--format", "jsonl", "soup today"]);
+    assertEquals(parseLines(new TextDecoder().decode(stdout)), [parseLines(predicted.stdout)[0].scores]);
+  }));
