@@ -14,6 +14,7 @@ const packageImports: Record<string, readonly string[]> = {
   conformance: ["tensor", "autograd"],
   model: ["nn", "tensor", "safetensors"],
   train: ["tensor", "autograd", "nn"],
+  explain: ["tensor", "autograd", "nn", "model"],
 };
 
 /** Test files need a backend to run on, and gradients or the conformance kit to check with. */
