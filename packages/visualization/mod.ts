@@ -4,3 +4,4 @@
  * @module
  */
 export type * from "./explanation.ts";
+export * from "./report/mod.ts";

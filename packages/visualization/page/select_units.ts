@@ -24,10 +24,11 @@ export function filterUnits(
   { sentences, hideSpecial }: UnitFilter,
 ): Pick<UnitMap, "rows" | "columns"> {
   const seen = hideSpecial ? units.filter(({ special }) => !special) : units;
-  const [from, to] = sentences === "all" ? [] : [..."ab"].flatMap((_, i) => "ab".indexOf(sentences[i]));
+  if (sentences === "all") return { rows: seen, columns: seen };
+  const [from, to] = Array.from(sentences, (letter) => letter === "a" ? 0 : 1);
   return {
-    rows: from === undefined ? seen : seen.filter(({ sequence }) => sequence === from),
-    columns: to === undefined ? seen : seen.filter(({ sequence }) => sequence === to),
+    rows: seen.filter(({ sequence }) => sequence === from),
+    columns: seen.filter(({ sequence }) => sequence === to),
   };
 }
 

@@ -1,0 +1,45 @@
+import type { Explanation } from "../explanation.ts";
+import { h } from "./dom.ts";
+
+/** The result in one sentence. */
+export function describeResult({ predicted, labels, scores, problemType, truncated }: Explanation): string {
+  const score = scores[labels.indexOf(predicted)];
+  const result = problemType === "regression"
+    ? `${predicted}: ${score.toFixed(3)}`
+    : `${predicted}, score ${score.toFixed(3)}`;
+  return truncated ? `${result}. The text was longer than the model reads and was cut.` : result;
+}
+
+const FIRST = 8; // more labels are folded away
+
+/** The scores of all labels, highest first, as bars and figures. */
+export function scorePanel({ labels, scores, problemType }: Explanation): HTMLElement {
+  const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
+  const row = ({ label, score }: { label: string; score: number }) =>
+    h(
+      "li",
+      {},
+      h("span", { class: "name" }, label),
+      problemType !== "regression" &&
+        h(
+          "span",
+          { class: "bar", "aria-hidden": "true" },
+          h("span", { style: { width: `${100 * score}%` } }),
+        ),
+      h("span", { class: "figure" }, score.toFixed(3)),
+    );
+  const rest = ranked.slice(FIRST);
+  return h(
+    "section",
+    { class: "panel", "aria-label": "Scores" },
+    h("h2", {}, "Scores"),
+    h("ol", { class: "scores" }, ...ranked.slice(0, FIRST).map(row)),
+    rest.length > 0 &&
+      h(
+        "details",
+        {},
+        h("summary", {}, `${rest.length} more labels`),
+        h("ol", { class: "scores" }, ...rest.map(row)),
+      ),
+  );
+}
