@@ -15,13 +15,23 @@ export interface PaddedLayout {
   mask?: Tensor;
 }
 
+/** Rotary positions of the tokens of a batch. */
+export interface RotaryContext {
+  /** Cosines, [tokens in all, headDim / 2]. */
+  cos: Tensor;
+  /** Sines, likewise. */
+  sin: Tensor;
+  /** Which features form a pair, see `rotary`; default interleaved, as in the article. */
+  pairs?: "interleaved" | "half";
+}
+
 /** What a layer needs besides its input; passed down the stack. */
 export interface ForwardContext {
   layout: PackedLayout | PaddedLayout;
   /** Present while training: the stream of this place in the model, and one i32 id for each token. */
   dropout?: { key: Key; rows: Tensor };
-  /** Cosines and sines for rotary positions, [tokens in all, headDim / 2] each. */
-  rotary?: { cos: Tensor; sin: Tensor };
+  /** Turns queries and keys by their positions. */
+  rotary?: RotaryContext;
   /** Called with each layer's attention weights, which costs the unfused path: packed, one [heads, queries, keys] a
    * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the enclosing scope. */
   onAttention?: (weights: Tensor[]) => void;

@@ -11,6 +11,7 @@ import {
 import { at, type ForwardContext } from "./context.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
+import type { Attended } from "./single_head_attention.ts";
 
 /** Sizes of an attention block. */
 export interface MultiHeadAttentionSettings {
@@ -58,6 +59,7 @@ export class MultiHeadAttention extends Module {
    * @param query [batch, queries, model]
    * @param key [batch, keys, model]
    * @param value [batch, keys, model]
+   * @param options.rotary For self-attention: the same angles turn queries and keys.
    * @param options.mask i32 [batch, keys], 1 for real keys; or broadcastable to [batch, heads, queries, keys].
    * @param options.headMask As `ForwardContext.headMask`.
    * @returns output [batch, queries, model] and weights [batch, heads, queries, keys]
@@ -67,12 +69,12 @@ export class MultiHeadAttention extends Module {
     key: Tensor,
     value: Tensor,
     { mask, rotary: angles, headMask }: { mask?: Tensor } & Pick<ForwardContext, "rotary" | "headMask"> = {},
-  ): { output: Tensor; weights: Tensor } {
+  ): Attended {
     const { heads, headDim } = this.settings;
     const split = (x: Tensor, turned: boolean) => {
       const [batch, tokens] = x.shape;
       const flat = reshape(x, [batch * tokens, heads, headDim]);
-      const positioned = turned && angles ? rotary(flat, angles.cos, angles.sin) : flat;
+      const positioned = turned && angles ? rotary(flat, angles.cos, angles.sin, angles.pairs) : flat;
       return transpose(reshape(positioned, [batch, tokens, heads, headDim]), [0, 2, 1, 3]); // [batch, heads, tokens, headDim]
     };
     const visible = mask?.shape.length === 2 ? reshape(mask, [mask.shape[0], 1, 1, mask.shape[1]]) : mask;
@@ -93,7 +95,8 @@ export class MultiHeadAttention extends Module {
     const { heads, headDim, dropout: p } = this.settings;
     const tokens = x.shape[0];
     const split = (projected: Tensor) => reshape(projected, [tokens, heads, headDim]);
-    const turn = (x: Tensor) => context.rotary ? rotary(x, context.rotary.cos, context.rotary.sin) : x;
+    const angles = context.rotary;
+    const turn = (x: Tensor) => angles ? rotary(x, angles.cos, angles.sin, angles.pairs) : x;
     const q = turn(split(this.query.forward(x)));
     const k = turn(split(this.key.forward(x)));
     const v = split(this.value.forward(x));

@@ -1,20 +1,39 @@
-import { concat, matmul, mul, rows, softmax, type Tensor } from "@taxon/tensor";
+import { attention, concat, reshape, rows, type Tensor } from "@taxon/tensor";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 
-/** Output [tokens, valueDim] and weights [tokens, tokens] (row = query). */
+/** Output [..., queries, size] and weights [..., queries, keys], each row of which sums to 1. */
 export interface Attended {
   output: Tensor;
   weights: Tensor;
 }
 
+/** Which keys may be seen. */
+export interface KeyPadding {
+  /** i32 [..., keys], 1 for real keys and 0 for padding; default: all are real. */
+  mask?: Tensor;
+}
+
 /**
- * Self-attention of one head (Vaswani et al. 2017, equation 1), in the two forms of the article. x: [tokens, model].
+ * Attention of one head, softmax(Q Kᵀ / √keyDim) V (Vaswani et al. 2017, equation 1), in the two forms of the article.
+ *
+ * @example Three tokens of four features attend to each other
+ * ```ts
+ * import { createCpuBackend } from "@taxon/backend-cpu";
+ * import { SingleHeadAttention } from "@taxon/nn";
+ * import { ones, scope, useBackend } from "@taxon/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using _backend = useBackend(await createCpuBackend());
+ * using head = new SingleHeadAttention(4, 2).initialize(1);
+ * const { output, weights } = scope(() => head.forward(ones([3, 4])));
+ * assertEquals([output.shape, weights.shape], [[3, 2], [3, 3]]);
+ * ```
  */
 export class SingleHeadAttention extends Module {
-  readonly query: Linear;
-  readonly key: Linear;
-  readonly value: Linear;
+  readonly query: Linear; // weight [keyDim, model]
+  readonly key: Linear; // weight [keyDim, model]
+  readonly value: Linear; // weight [valueDim, model]
 
   /** @param keyDim Size of queries and keys. @param valueDim Size of values and of the output; default keyDim. */
   constructor(modelSize: number, readonly keyDim: number, valueDim: number = keyDim) {
@@ -24,28 +43,37 @@ export class SingleHeadAttention extends Module {
     this.value = new Linear(modelSize, valueDim);
   }
 
-  /** Matrix form: softmax(Q Kᵀ / √keyDim) V for all tokens at once. */
-  forward(x: Tensor): Attended {
-    return this.#attend(this.query.forward(x), x);
+  /**
+   * Matrix form: all tokens at once. One argument is self-attention.
+   *
+   * @param query [..., queries, model]
+   * @param key [..., keys, model]
+   * @param value [..., keys, model]
+   * @returns output [..., queries, valueDim] and weights [..., queries, keys]
+   */
+  forward(
+    query: Tensor,
+    key: Tensor = query,
+    value: Tensor = key,
+    { mask }: KeyPadding = {},
+  ): Attended {
+    const visible = mask && reshape(mask, [...mask.shape.slice(0, -1), 1, mask.shape.at(-1)!]); // for each query
+    return attention(this.query.forward(query), this.key.forward(key), this.value.forward(value), {
+      mask: visible,
+    });
   }
 
-  /** Vector form: the same token by token, each query vector against all keys, as the article begins. */
+  /** Vector form: self-attention token by token, each query vector against all keys. x: [tokens, model]. */
   forwardTokenByToken(x: Tensor): Attended {
+    const keys = this.key.forward(x); // [tokens, keyDim]
+    const values = this.value.forward(x); // [tokens, valueDim]
     const perToken = Array.from({ length: x.shape[0] }, (_, t) => {
-      return this.#attend(this.query.forward(rows(x, t, t + 1)), x); // one query vector, [1, keyDim]
+      const query = this.query.forward(rows(x, t, t + 1)); // [1, keyDim]
+      return attention(query, keys, values); // output [1, valueDim], weights [1, tokens]
     });
     return {
       output: concat(perToken.map(({ output }) => output), 0),
       weights: concat(perToken.map(({ weights }) => weights), 0),
     };
-  }
-
-  #attend(queries: Tensor, x: Tensor): Attended {
-    const scores = mul(
-      matmul(queries, this.key.forward(x), { transposeB: true }),
-      1 / Math.sqrt(this.keyDim),
-    );
-    const weights = softmax(scores); // [queries, tokens]
-    return { output: matmul(weights, this.value.forward(x)), weights };
   }
 }

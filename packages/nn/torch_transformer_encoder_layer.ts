@@ -4,6 +4,7 @@ import { dropoutAt } from "./dropout.ts";
 import { LayerNorm } from "./layer_norm.ts";
 import { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
+import type { TorchMasks } from "./torch_mask.ts";
 import { MultiheadAttention } from "./torch_multihead_attention.ts";
 
 /** PyTorch's constructor arguments, with its defaults. */
@@ -20,6 +21,12 @@ export interface TransformerEncoderLayerSettings {
   layerNormEps?: number;
   /** Pre-norm instead of post-norm; default false. */
   normFirst?: boolean;
+}
+
+/** What a forward pass takes besides x. */
+export interface TransformerEncoderLayerOptions extends TorchMasks {
+  /** Given while training, for dropout; `onAttention` gets each layer's weights [batch, heads, queries, keys]. */
+  context?: ForwardContext;
 }
 
 /** `torch.nn.TransformerEncoderLayer` with `batch_first=True`: the same parameter names, defaults and semantics. */
@@ -42,23 +49,20 @@ export class TransformerEncoderLayer extends Module {
     } as const;
     this.settings = { ...defaults, ...settings };
     const { dModel, nhead, dimFeedforward, dropout, layerNormEps: eps } = this.settings;
-    this.self_attn = new MultiheadAttention(dModel, nhead, dropout);
+    this.self_attn = new MultiheadAttention(dModel, nhead, { dropout });
     this.linear1 = new Linear(dModel, dimFeedforward);
     this.linear2 = new Linear(dimFeedforward, dModel);
     this.norm1 = new LayerNorm(dModel, { eps });
     this.norm2 = new LayerNorm(dModel, { eps });
   }
 
-  /**
-   * @param x [batch, tokens, model]
-   * @param options.keyPaddingMask i32 [batch, tokens], 1 for padding.
-   * @param options.context Given while training, for dropout.
-   */
-  forward(x: Tensor, options: { keyPaddingMask?: Tensor; context?: ForwardContext } = {}): Tensor {
-    const context: ForwardContext = options.context ?? { layout: { kind: "padded" } };
+  /** x: [batch, tokens, model] */
+  forward(x: Tensor, { context = withoutDropout, ...masks }: TransformerEncoderLayerOptions = {}): Tensor {
     const { dropout: p, activation, normFirst } = this.settings;
     const attend = (x: Tensor) => {
-      const { output } = this.self_attn.forward(x, x, x, { ...options, context: at(context, "self_attn") });
+      const options = { ...masks, averageWeights: false, context: at(context, "self_attn") };
+      const { output, weights } = this.self_attn.forward(x, x, x, options);
+      context.onAttention?.([weights]);
       return dropoutAt(output, p, context, "dropout1");
     };
     const feed = (x: Tensor) => {
@@ -73,3 +77,5 @@ export class TransformerEncoderLayer extends Module {
     return this.norm2.forward(add(x, feed(x)));
   }
 }
+
+const withoutDropout: ForwardContext = { layout: { kind: "padded" } };

@@ -1,7 +1,7 @@
 import { type Key } from "../backend.ts";
 import { full, zeros } from "../creation.ts";
 import { emit, isRecorded } from "../dispatch.ts";
-import { mul, where } from "../elementwise.ts";
+import { add, mul, where } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
 import { matmul } from "../matmul.ts";
 import { concat, reshape, rows as rowsOf, transpose } from "../movement.ts";
@@ -20,12 +20,15 @@ export interface AttentionOptions {
   scale?: number;
   /** i32, broadcastable to [batch, heads, queries, keys]: 1 where the query may see the key. */
   mask?: Tensor;
+  /** f32, broadcastable to [batch, heads, queries, keys]: added to the scaled scores. */
+  bias?: Tensor;
   /** Dropout of the weights; `rows` holds one id for each query, [batch · queries]. */
   dropout?: DropoutOptions;
 }
 
 /**
  * Scaled dot-product attention (Vaswani et al. 2017, equation 1) on padded batches, returning the weights as well.
+ * Other leading axes than [batch, heads] do as well, e.g. none for one head, where there is no dropout.
  *
  * @param q [batch, heads, queries, headDim]
  * @param k [batch, heads, keys, headDim]
@@ -37,9 +40,10 @@ export function attention(
   q: Tensor,
   k: Tensor,
   v: Tensor,
-  { scale = 1 / Math.sqrt(q.shape.at(-1)!), mask, dropout }: AttentionOptions = {},
+  { scale = 1 / Math.sqrt(q.shape.at(-1)!), mask, bias, dropout }: AttentionOptions = {},
 ): { output: Tensor; weights: Tensor } {
   let scores = mul(matmul(q, k, { transposeB: true }), scale); // [batch, heads, queries, keys]
+  if (bias) scores = add(scores, bias);
   if (mask) scores = where(mask, scores, HIDDEN);
   let weights = softmax(scores);
   if (mask) weights = where(mask, weights, 0);
