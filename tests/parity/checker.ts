@@ -17,10 +17,31 @@ export interface Part {
   slack?: number;
 }
 
+/** The largest differences of a case from its recording, by kind of result; absent where it records none. */
+export interface WorstErrors {
+  /** In units of the largest value of the tensor. */
+  output?: number;
+  /** In units of the largest gradient of the file. */
+  gradient?: number;
+  /** Of parameters after optimiser steps, absolute. */
+  updated?: number;
+}
+
+/** How a tensor is compared. */
+interface Comparison {
+  kind: keyof WorstErrors;
+  /** What the reported error is a share of. */
+  scale: number;
+  allowed: number;
+  at?: ArrayLike<number>;
+  stray?: { share: number; reach: number };
+}
+
 /** Gathers all differences of a case from its recording, and refuses to end while a recorded result is unchecked. */
 export class Checker {
   /** Said after the name of a tensor that differs, e.g. "packed". */
   path = "";
+  readonly worst: WorstErrors = {};
   readonly #problems: string[] = [];
   readonly #unchecked: Set<string>;
   readonly #largestGradient: number;
@@ -39,7 +60,7 @@ export class Checker {
     const { rtol, atol } = this.tolerance.output;
     const scale = part.scale ?? this.golden.scale(name) ?? largest(this.golden.values(name));
     const allowed = this.golden.isFloat(name) ? atol + rtol * scale + (part.slack ?? 0) : 0;
-    await this.#check(name, got, allowed, part.at);
+    await this.#check(name, got, { kind: "output", scale, allowed, at: part.at });
   }
 
   /** Compares a gradient, by default at the scale of the largest one of the file. */
@@ -49,8 +70,9 @@ export class Checker {
       this.#problems.push(`${name}${this.#where()}: there is no gradient`);
       return;
     }
-    const allowed = this.tolerance.gradient * (part.scale ?? this.#largestGradient) + (part.slack ?? 0);
-    await this.#check(name, got, allowed, part.at);
+    const scale = part.scale ?? this.#largestGradient;
+    const allowed = this.tolerance.gradient * scale + (part.slack ?? 0);
+    await this.#check(name, got, { kind: "gradient", scale, allowed, at: part.at });
   }
 
   /** Compares a parameter after optimiser steps, each of which moves an element by up to `lr`. */
@@ -59,7 +81,8 @@ export class Checker {
     const reach = adamw!.lr * schedule!.steps;
     const noisy = fragile.includes(name) || isKeyBias(name);
     const allowed = noisy ? reach : this.tolerance.updated;
-    await this.#check(name, got, allowed, undefined, noisy ? undefined : { share: STRAY_SHARE, reach });
+    const stray = noisy ? undefined : { share: STRAY_SHARE, reach };
+    await this.#check(name, got, { kind: "updated", scale: 1, allowed, stray });
   }
 
   /** Leaves out a recorded tensor that is there to inform. */
@@ -77,9 +100,7 @@ export class Checker {
   async #check(
     name: string,
     computed: Computed,
-    allowed: number,
-    at?: ArrayLike<number>,
-    stray?: { share: number; reach: number },
+    { kind, scale, allowed, at, stray }: Comparison,
   ): Promise<void> {
     this.#unchecked.delete(name);
     const got = computed instanceof Tensor ? await computed.data() : computed;
@@ -91,6 +112,7 @@ export class Checker {
       return;
     }
     const { over, total, gap, at: worst } = compare(got, expected, allowed);
+    this.worst[kind] = Math.max(this.worst[kind] ?? 0, gap / (scale || 1));
     if (over === 0 || (stray && over <= stray.share * total && gap <= stray.reach)) return;
     const position = showPosition(at ? at[worst] : worst, this.golden.shape(name));
     this.#problems.push(

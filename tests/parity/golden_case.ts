@@ -9,7 +9,12 @@ export interface CaseConfig {
   heads?: number;
   head_dim?: number;
   embed_dim?: number;
+  kdim?: number;
+  vdim?: number;
   d_model?: number;
+  feed_forward?: number;
+  layers?: number;
+  final_norm?: boolean;
   dk?: number;
   dv?: number;
   eps?: number;

@@ -1,16 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Backend, BackendProvider } from "@taxon/tensor";
 import { missingBackends, presentBackends } from "../support/backends.ts";
-import { coreCases } from "./core.ts";
+import { coreCases, torchLayerCases } from "./core.ts";
 import { goldenFolder } from "./golden_folder.ts";
 import { huggingFaceCases } from "./hf.ts";
+import type { WorstErrors } from "./checker.ts";
 import type { ParityCase } from "./parity_case.ts";
 import { tokenizerCases } from "./tokenizer.ts";
+import { showWorstErrors } from "./worst_errors.ts";
 
 const golden = goldenFolder();
-const cases = [...coreCases(golden.url), ...huggingFaceCases(golden.url), ...tokenizerCases(golden.url)];
+const listed = [...coreCases(golden.url), ...huggingFaceCases(golden.url), ...tokenizerCases(golden.url)];
+const cases = [...listed, ...torchLayerCases()];
 const providers = await presentBackends();
 const ran = new Set<string>();
+const errors = new Map<string, Map<string, WorstErrors>>();
 const expected: string[] = [];
 const created = new Map<BackendProvider, Promise<Backend>>();
 
@@ -20,7 +24,7 @@ function createOnce(provider: BackendProvider): Promise<Backend> {
   return backend;
 }
 
-function register(name: string, { run }: ParityCase, provider: BackendProvider): void {
+function register(name: string, { name: file, run }: ParityCase, provider: BackendProvider): void {
   if (run) expected.push(name);
   Deno.test({
     name,
@@ -31,7 +35,8 @@ function register(name: string, { run }: ParityCase, provider: BackendProvider):
       ran.add(name);
       const backend = await createOnce(provider);
       const before = backend.memory().buffers;
-      await run!(backend);
+      const worst = await run!(backend);
+      if (worst) errors.set(file, (errors.get(file) ?? new Map()).set(provider.name, worst));
       assertEquals(backend.memory().buffers, before, "buffers live after the case that did not before");
     },
   });
@@ -51,7 +56,7 @@ for (const [reason, skipped] of Map.groupBy(cases.filter(({ skip }) => skip), ({
 
 Deno.test("the golden folder lists cases", () => {
   assert(
-    cases.length > 0,
+    listed.length > 0,
     `${golden.url.pathname} holds neither core*/index.json, hf/index.json nor tokenizer/*/golden.jsonl`,
   );
 });
@@ -67,5 +72,6 @@ Deno.test({
 });
 
 Deno.test.afterAll(async () => {
+  console.log(showWorstErrors(errors));
   for (const backend of created.values()) (await backend)[Symbol.dispose]();
 });

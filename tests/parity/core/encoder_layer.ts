@@ -1,10 +1,16 @@
-import { EncoderLayer, type ForwardContext, TransformerEncoderLayer } from "@taxon/nn";
-import { reshape, sub, type Tensor, tensor } from "@taxon/tensor";
+import {
+  EncoderLayer,
+  type ForwardContext,
+  LayerNorm,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+} from "@taxon/nn";
+import { reshape, type Tensor, tensor } from "@taxon/tensor";
 import type { Checker } from "../checker.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { fillHashed } from "./hashed.ts";
 import { checkLayer, checkOutputs } from "./layer.ts";
-import { checkPacked } from "./multi_head_attention.ts";
+import { checkPacked, torchMasks } from "./multi_head_attention.ts";
 import { pack, packing } from "./packing.ts";
 import { fromArticle, loadParameters } from "./parameters.ts";
 
@@ -71,10 +77,20 @@ export async function torchEncoderLayer(golden: GoldenCase, check: Checker): Pro
     layerNormEps: eps,
   });
   const parameters = loadParameters(layer, golden);
-  const mask = golden.optional("in.mask");
   await checkLayer(golden, check, parameters, () => {
-    const keyPaddingMask = mask && sub(1, mask);
-    return { "out.out": layer.forward(golden.tensor("in.x"), { keyPaddingMask }) };
+    return { "out.out": layer.forward(golden.tensor("in.x"), torchMasks(golden)) };
+  });
+}
+
+/** `torch.nn.TransformerEncoder` without dropout. */
+export async function torchEncoder(golden: GoldenCase, check: Checker): Promise<void> {
+  const { d_model, heads, feed_forward, layers, norm_first, activation, final_norm } = golden.config;
+  const layer = { dModel: d_model!, nhead: heads!, dimFeedforward: feed_forward, activation, dropout: 0 };
+  const norm = final_norm ? new LayerNorm(d_model!) : undefined;
+  using encoder = new TransformerEncoder({ ...layer, normFirst: norm_first }, layers!, norm);
+  const parameters = loadParameters(encoder, golden);
+  await checkLayer(golden, check, parameters, () => {
+    return { "out.out": encoder.forward(golden.tensor("in.x"), torchMasks(golden)) };
   });
 }
 

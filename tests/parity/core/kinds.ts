@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { classifier } from "./classifier.ts";
-import { articleEncoderLayer, hashedEncoderLayer, torchEncoderLayer } from "./encoder_layer.ts";
+import { articleEncoderLayer, hashedEncoderLayer, torchEncoder, torchEncoderLayer } from "./encoder_layer.ts";
 import { losses } from "./losses.ts";
 import { articleMultiHeadAttention, torchMultiheadAttention } from "./multi_head_attention.ts";
 import { elementwise } from "./ops_elementwise.ts";
@@ -32,8 +32,10 @@ export const kinds: readonly (readonly [start: string, run: Runner])[] = [
   ["mha_article", articleMultiHeadAttention],
   ["full_mha", articleMultiHeadAttention],
   ["torch_mha", torchMultiheadAttention],
+  ["torch_multihead", torchMultiheadAttention],
   ["encoder_layer_article", articleEncoderLayer],
   ["full_encoder_layer_hashed", hashedEncoderLayer],
   ["torch_encoder_layer", torchEncoderLayer],
+  ["torch_transformer_encoder", torchEncoder],
   ["classifier_", classifier],
 ];

@@ -1,4 +1,4 @@
-import { type ForwardContext, MultiHeadAttention, MultiheadAttention } from "@taxon/nn";
+import { type ForwardContext, MultiHeadAttention, MultiheadAttention, type TorchMasks } from "@taxon/nn";
 import { concat, reshape, sub, type Tensor } from "@taxon/tensor";
 import type { Checker } from "../checker.ts";
 import type { GoldenCase } from "../golden_case.ts";
@@ -67,15 +67,27 @@ export async function checkPacked(
 
 /** `torch.nn.MultiheadAttention`. */
 export async function torchMultiheadAttention(golden: GoldenCase, check: Checker): Promise<void> {
-  const { dims, embed_dim = dims.d, heads = dims.h } = golden.config;
-  using attention = new MultiheadAttention(embed_dim, heads);
+  const { dims, embed_dim = dims.d, heads = dims.h, kdim, vdim } = golden.config;
+  using attention = new MultiheadAttention(embed_dim, heads, { kdim, vdim });
   const parameters = loadParameters(attention, golden);
-  const x = golden.tensor("in.x");
-  const mask = golden.optional("in.mask");
+  const [query, key, value] = golden.has("in.x")
+    ? Array<Tensor>(3).fill(golden.tensor("in.x"))
+    : ["in.query", "in.key", "in.value"].map((name) => golden.tensor(name));
   const averageWeights = golden.shape("out.att").length === 3;
   await checkLayer(golden, check, parameters, () => {
-    const keyPaddingMask = mask && sub(1, mask);
-    const { output, weights } = attention.forward(x, x, x, { keyPaddingMask, averageWeights });
+    const { output, weights } = attention.forward(query, key, value, {
+      ...torchMasks(golden),
+      averageWeights,
+    });
     return { "out.out": output, "out.att": weights };
   });
+}
+
+/** Masks in PyTorch's sense, of which some recordings hold `in.mask`, 1 for real tokens, instead. */
+export function torchMasks(golden: GoldenCase): TorchMasks {
+  const real = golden.optional("in.mask");
+  return {
+    keyPaddingMask: real ? sub(1, real) : golden.optional("in.key_padding_mask"),
+    attnMask: golden.optional("in.attn_mask"),
+  };
 }
