@@ -1,0 +1,148 @@
+import { Markup } from "./markup.ts";
+
+/** Colours by role; every text colour has a contrast of at least 4.5 on what it stands on, in both schemes. */
+const colours = `
+:root {
+  color-scheme: light dark;
+  --page: light-dark(#ffffff, #14171a);
+  --raised: light-dark(#f5f6f8, #1d2125);
+  --text: light-dark(#1b1f24, #e8eaed);
+  --quiet: light-dark(#5a636e, #a3abb5);
+  --line: light-dark(#d8dce1, #363c43);
+  --one: light-dark(#0a6ab6, #6cb6f5);
+  --two: light-dark(#c2410c, #f9a26c);
+  --three: light-dark(#0f7b5f, #5fd0ae);
+  --right: light-dark(#93c5f5, #14568f);
+  --wrong: light-dark(#fbb98a, #8a3c0c);
+}`;
+
+const text = `
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0 auto;
+  max-width: 70rem;
+  padding: 2rem clamp(1rem, 4vw, 2.5rem) 3rem;
+  background: var(--page);
+  color: var(--text);
+  font: 1rem/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere;
+}
+h1 { margin: 0; font-size: clamp(1.6rem, 5vw, 2.25rem); line-height: 1.2; }
+h2 { margin: 0 0 0.5rem; font-size: 1.3rem; line-height: 1.3; }
+h3 { margin: 0; font-size: 1rem; }
+p { margin: 0 0 0.75rem; max-width: 44rem; }
+section { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+a { color: var(--one); }
+:focus-visible { outline: 2px solid var(--one); outline-offset: 2px; }
+.kind { margin: 0; color: var(--quiet); }
+.verdict { margin: 0.5rem 0 1.25rem; font-size: 1.1rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0; padding: 0; list-style: none; }
+nav a { display: inline-block; padding: 0.2rem 0; }
+dl, dd { margin: 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem; }
+.facts div { padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--raised); }
+.facts dt, .facts small, footer { color: var(--quiet); font-size: 0.875rem; }
+.facts b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; }
+.facts small { display: block; }
+.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0 2rem; margin: 0.25rem 0 1.5rem; }
+.settings div { display: flex; justify-content: space-between; gap: 1rem; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
+.settings dt { flex: none; color: var(--quiet); }
+.settings dd { text-align: right; }
+.findings { margin: 0.5rem 0; padding-left: 1.1rem; }
+.mistakes { margin: 1rem 0 0; padding: 0; list-style: none; }
+.mistakes li { padding: 0.9rem 0; border-top: 1px solid var(--line); break-inside: avoid; }
+.mistakes blockquote { margin: 0 0 0.4rem; }
+.mistakes blockquote p { margin: 0 0 0.3rem; white-space: pre-line; }
+.mistakes dl { display: flex; flex-wrap: wrap; gap: 0.2rem 1.75rem; font-size: 0.875rem; }
+.mistakes dl div { display: flex; gap: 0.5rem; }
+.mistakes dt { color: var(--quiet); }
+.predicted {
+  padding: 0 0.3rem;
+  background: linear-gradient(var(--wrong) 0 0) 0 100% / var(--share) 3px no-repeat;
+}
+footer { margin-top: 3rem; }`;
+
+const tables = `
+.scroll { overflow-x: auto; margin: 0.75rem 0 1.25rem; max-width: 100%; }
+table { border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: 0.4rem; color: var(--quiet); font-size: 0.875rem; }
+th, td { padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; }
+th:last-child, td:last-child { padding-right: 0; }
+thead th { border-bottom: 1px solid var(--quiet); font-weight: 600; vertical-align: bottom; }
+tbody tr { border-bottom: 1px solid var(--line); }
+tbody th { font-weight: 400; min-width: 7rem; max-width: 22rem; }
+.text { text-align: left; }
+.figure { text-align: right; white-space: nowrap; }
+thead .figure { white-space: normal; min-width: 4.5rem; }
+.meter {
+  display: inline-block;
+  min-width: 5rem;
+  background: linear-gradient(var(--right) 0 0) 0 100% / var(--share) 3px no-repeat;
+}
+.gain { color: var(--three); }
+.loss { color: var(--two); }
+.confusion { border-collapse: separate; border-spacing: 2px; }
+.confusion tr { border: 0; }
+.confusion thead th { border: 0; padding: 0 0 0.3rem; font-weight: 400; text-align: left; vertical-align: bottom; }
+.confusion thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow-wrap: normal; }
+.confusion thead th { text-align: center; }
+.confusion tbody th { position: sticky; left: 0; padding: 0.2rem 0.5rem 0.2rem 0; background: var(--page); text-align: right; vertical-align: middle; white-space: nowrap; max-width: 10rem; overflow: hidden; text-overflow: ellipsis; }
+.confusion tbody td { min-width: 2.6rem; height: 2.1rem; padding: 0.1rem 0.3rem; text-align: center; vertical-align: middle; border-radius: 3px; background: var(--raised); color: var(--quiet); }
+.confusion .right, .confusion .wrong { color: var(--text); }
+.confusion .wrong { background: color-mix(in oklab, var(--wrong) var(--share), var(--raised)); }
+.confusion .right { background: color-mix(in oklab, var(--right) var(--share, 0%), var(--raised)); box-shadow: inset 0 0 0 2px var(--one); font-weight: 600; }`;
+
+const diagrams = `
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 2rem 3rem; margin-top: 1rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 22rem)); gap: 1.5rem 4rem; }
+figure { margin: 0; min-width: 0; break-inside: avoid; }
+figure.narrow { max-width: 26rem; }
+figcaption p { margin: 0; font-size: 0.875rem; color: var(--quiet); }
+.legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; margin: 0.2rem 0 0; padding: 0; list-style: none; font-size: 0.8125rem; color: var(--quiet); }
+.legend svg { margin-right: 0.4rem; }
+.plot { padding: 0.9rem 0.6rem 2.9rem 3.4rem; }
+.plot > svg { display: block; width: 100%; height: 13rem; overflow: visible; }
+.plot > svg > svg { overflow: visible; }
+.square > svg { height: auto; aspect-ratio: 1; }
+.square:has(+ .strip) { padding-bottom: 0.8rem; }
+.strip { padding-top: 0; }
+.strip > svg { height: 3.2rem; }
+.plot text { fill: var(--quiet); font-size: 0.75rem; font-variant-numeric: tabular-nums; }
+.plot .x { text-anchor: middle; }
+.plot .y, .plot .title { text-anchor: end; }
+.grid { stroke: var(--line); stroke-width: 1; }
+path { fill: none; stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.curve-1 { stroke: var(--one); }
+.curve-2 { stroke: var(--two); stroke-dasharray: 7 3; }
+.curve-3 { stroke: var(--three); stroke-dasharray: 2 3; }
+.noise { stroke-width: 1; opacity: 0.35; }
+.dots { stroke-width: 6; stroke-linecap: round; stroke-dasharray: none; }
+.level { stroke: var(--quiet); stroke-width: 1.5; }
+.level-1 { stroke-dasharray: 10 4; }
+.level-2 { stroke-dasharray: 3 3; }
+.best { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 1 2; }
+.ideal { stroke: var(--quiet); stroke-dasharray: 5 4; stroke-width: 1.5; }
+.confidence { stroke: var(--two); stroke-width: 3; }
+.cloud { stroke: var(--one); stroke-width: 5; stroke-linecap: round; opacity: 0.45; }
+.accuracy { fill: var(--one); opacity: 0.6; }
+.count { fill: var(--quiet); }
+.split-1 { fill: var(--one); stroke: var(--one); }
+.split-2 { fill: var(--two); stroke: var(--two); }
+.split-3 { fill: var(--three); stroke: var(--three); }
+.swatch { stroke-width: 10; }
+summary { cursor: pointer; padding: 0.3rem 0; color: var(--one); }`;
+
+const print = `
+@media print {
+  :root { color-scheme: light; }
+  body { max-width: none; padding: 0; font-size: 0.8125rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  nav { display: none; }
+  h2, h3, caption { break-after: avoid; }
+  .scroll { overflow: visible; }
+  .confusion tbody th { position: static; }
+  .charts { grid-template-columns: 1fr 1fr; }
+}`;
+
+/** The page's style sheet. */
+export const style: Markup = new Markup([colours, text, tables, diagrams, print, ""].join("\n"));
