@@ -32,3 +32,4 @@ export { targetsOf } from "./targets.ts";
 export { comparison, describeSplit, type JudgedSplit } from "./comparison.ts";
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
+export { explain, type ExplainOptions } from "./explain.ts";

@@ -3,5 +3,6 @@
  *
  * @module
  */
+export * from "./encode_attention.ts";
 export type * from "./explanation.ts";
 export * from "./report/mod.ts";

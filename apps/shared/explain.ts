@@ -1,0 +1,111 @@
+import { attentionOf, headEffects, headStatistics, integratedGradients, occlusion } from "@taxon/explain";
+import { type EncodedText, predictLogits, scores } from "@taxon/model";
+import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
+import {
+  encodeAttention,
+  type ExplainedToken,
+  type Explanation,
+  type HeadStatistics,
+  type ImportanceMethod,
+  type TokenImportance,
+} from "@taxon/visualization";
+import type { OpenClassifier } from "./classifier.ts";
+
+/** What to compute besides scores and the figures of the heads. */
+export interface ExplainOptions {
+  /** Layers whose attention weights are wanted; default all. */
+  layers?: readonly number[];
+  /** Token importances wanted; default none. */
+  importance?: readonly ImportanceMethod[];
+  /** Whether to switch each head off; default false. */
+  headEffects?: boolean;
+  /** Whose importance is wanted; default the predicted label. */
+  label?: string;
+  /** Tokens read; default all that the model can. */
+  maxTokens?: number;
+}
+
+/** Weights of longer texts are stored in bytes instead of half floats. */
+const MAX_TOKENS_F16 = 128;
+
+/**
+ * Explains one text in the format of the visualiser.
+ *
+ * @throws {RangeError} If the text is too long and the model's policy is "error", or a logit is not finite.
+ */
+export async function explain(
+  { model, config, tokenizer }: OpenClassifier,
+  { text, textPair }: { text: string; textPair?: string },
+  options: ExplainOptions = {},
+): Promise<Explanation> {
+  const { maxTokens = config.maxTokens, layers = Array.from({ length: config.layers }, (_, i) => i) } =
+    options;
+  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, textPair);
+  const encoded: EncodedText = { ids: encoding.ids, typeIds: encoding.typeIds };
+  const probabilities = [...scores(await predictLogits(model, [encoded]), config)];
+  const predicted = probabilities.indexOf(Math.max(...probabilities));
+  const label = options.label === undefined ? predicted : config.labels.indexOf(options.label);
+  const baseline = maskedIds(encoding, tokenizer);
+
+  const importance: TokenImportance[] = [];
+  for (const method of options.importance ?? []) {
+    const { values, ...figures } = method === "occlusion"
+      ? { values: await occlusion(model, encoded, { label, baseline }) }
+      : await integratedGradients(model, encoded, { label, baseline });
+    importance.push({ method, label: config.labels[label], values: [...values], ...figures });
+  }
+  const weights = await attentionOf(model, encoded);
+  const format = encoding.length <= MAX_TOKENS_F16 ? "f16" : "u8";
+  return {
+    text,
+    textPair,
+    tokens: explainedTokens(encoding),
+    labels: config.labels,
+    scores: probabilities,
+    predicted: config.labels[predicted],
+    problemType: config.problemType,
+    truncated: encoding.truncated,
+    attention: {
+      layers: config.layers,
+      heads: config.heads,
+      tokens: encoding.length,
+      encoding: format,
+      included: layers.map((layer) => ({ layer, data: encodeAttention(weights[layer], format) })),
+    },
+    statistics: statisticsOf(weights, encoding),
+    headEffects: options.headEffects ? await headEffects(model, encoded, { label: predicted }) : undefined,
+    importance: importance.length > 0 ? importance : undefined,
+  };
+}
+
+/** The text without its words: the baseline of importances. Models without a mask token get their unknown token. */
+function maskedIds({ ids, specialTokensMask }: Encoding, tokenizer: Tokenizer): Int32Array {
+  const names = ["[MASK]", "<mask>", "[UNK]", "<unk>"];
+  const mask = names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined);
+  if (mask === undefined) {
+    throw new RangeError(`Cannot hide words: the vocabulary has none of ${names.join(", ")}`);
+  }
+  return ids.map((id, i) => specialTokensMask[i] ? id : mask);
+}
+
+function explainedTokens(
+  { tokens, specialTokensMask, sequenceIds, offsetsUtf16 }: Encoding,
+): ExplainedToken[] {
+  return tokens.map((text, i) => {
+    if (specialTokensMask[i]) return { text, special: true, sequence: null, start: null, end: null };
+    const [start, end] = offsetsUtf16[i];
+    return { text, special: false, sequence: sequenceIds[i], start, end };
+  });
+}
+
+function statisticsOf(weights: readonly Float32Array[], { specialTokensMask }: Encoding): HeadStatistics {
+  const layers = weights.map((layer) => headStatistics(layer, specialTokensMask));
+  const pick = (figure: keyof HeadStatistics) => layers.map((layer) => layer[figure]);
+  return {
+    entropy: pick("entropy"),
+    special: pick("special"),
+    previous: pick("previous"),
+    next: pick("next"),
+    self: pick("self"),
+  };
+}
