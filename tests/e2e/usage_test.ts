@@ -4,15 +4,15 @@ import { writeRandomModel } from "../../apps/serve/test_server.ts";
 import { inScratch } from "../support/scratch.ts";
 import { runTask } from "../support/task.ts";
 
-const tasks = ["train", "evaluate", "predict"];
+const tasks = ["train", "evaluate", "predict", "serve", "bench"];
 
 Deno.test("every task explains itself with --help and --version, on standard output", async () => {
   for (const task of tasks) {
-    const help = await runTask(task, ["--help"]);
+    const help = await runTask(task, ["--help"], { byDenoTask: true });
     assertEquals([help.code, help.stderr], [0, ""]);
     assertStringIncludes(help.stdout, `Usage: deno task ${task} [flags]`);
     assertMatch(help.stdout, new RegExp(`Examples:\\n  # .+\\n  deno task ${task}`));
-    const version = await runTask(task, ["--version"]);
+    const version = await runTask(task, ["--version"], { byDenoTask: true });
     assertEquals([version.code, version.stderr], [0, ""]);
     assertMatch(version.stdout, /^taxon \d+\.\d+\.\d+ \(deno \d+\.\d+\.\d+, .+\)\n$/);
   }

@@ -20,13 +20,16 @@ export interface RunningTask {
 export interface TaskOptions {
   cwd?: string;
   stdin?: string;
+  /** Start `deno task` itself, whose shell stands between; it always runs in the repository. */
+  byDenoTask?: boolean;
 }
 
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
-  const { cwd = root, stdin } = options;
+  const { cwd = root, stdin, byDenoTask = false } = options;
+  const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...taskArguments(name), ...args],
+    args: [...before, ...args],
     cwd,
     env: { NO_COLOR: "1" },
     stdin: stdin === undefined ? "null" : "piped",
