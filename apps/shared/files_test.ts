@@ -1,5 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createOutputFolder, createRunFolder, writeFileAtomic, writeFolderAtomic } from "./files.ts";
+import {
+  createOutputFolder,
+  createRunFolder,
+  largestRunNumber,
+  readIfPresent,
+  refuseOccupied,
+  removeAtomic,
+  writeFileAtomic,
+  writeFolderAtomic,
+} from "./files.ts";
 import { UsageError } from "./flags.ts";
 
 async function inScratch(test: (folder: string) => Promise<void>): Promise<void> {
@@ -93,4 +102,33 @@ Deno.test("createOutputFolder() takes a new or empty folder and refuses one that
       UsageError,
       "is a file",
     );
+  }));
+
+Deno.test("refuseOccupied() refuses what createOutputFolder() would, and makes nothing", () =>
+  inScratch(async (folder) => {
+    await refuseOccupied(`${folder}/new`, "choose another");
+    assertEquals(names(folder), []);
+    await Deno.writeTextFile(`${folder}/note`, "");
+    await assertRejects(() => refuseOccupied(folder, "choose another"), UsageError, "it already holds note");
+    await assertRejects(() => refuseOccupied(`${folder}/note`, "choose another"), UsageError, "is a file");
+  }));
+
+Deno.test("removeAtomic() removes a file or folder, also where an earlier removal was cut off", () =>
+  inScratch(async (folder) => {
+    for (const path of [`${folder}/a`, `${folder}/a.tmp`]) {
+      await Deno.mkdir(path);
+      await Deno.writeTextFile(`${path}/part`, "");
+    }
+    await Deno.writeTextFile(`${folder}/b`, "");
+    await removeAtomic(`${folder}/a`);
+    await removeAtomic(`${folder}/b`);
+    assertEquals(names(folder), []);
+  }));
+
+Deno.test("largestRunNumber() and readIfPresent() take what is not there for nothing", () =>
+  inScratch(async (folder) => {
+    assertEquals(await largestRunNumber("desk", `${folder}/runs`), 0);
+    assertEquals(await readIfPresent(`${folder}/none`), undefined);
+    await Deno.writeTextFile(`${folder}/some`, "text");
+    assertEquals(await readIfPresent(`${folder}/some`), "text");
   }));

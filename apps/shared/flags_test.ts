@@ -55,6 +55,11 @@ Deno.test("parseFlags() fills in defaults and leaves the rest undefined", () => 
   });
 });
 
+Deno.test("parseFlags() says which flags were written, also with their default and as --no-name", () => {
+  const { given } = parseFlags(["--output", "o", "--eval-batch-size", "32", "--no-header"], train);
+  assertEquals(given, new Set(["output", "evalBatchSize", "header"]));
+});
+
 Deno.test("parseFlags() reads values with a blank and with an equals sign", () => {
   const { flags } = parseFlags(
     [

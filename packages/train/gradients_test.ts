@@ -1,7 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
 import { type Tensor, tensor, useBackend } from "@taxon/tensor";
-import { accumulate, clipScale, readNorms } from "./mod.ts";
+import {
+  accumulate,
+  clipScale,
+  readNorms,
+  refuseNonFiniteLogits,
+  refuseNonFiniteParameters,
+  TrainingDivergedError,
+} from "./mod.ts";
 
 const backend = useBackend(await createCpuBackend({ tier: "reference" }));
 
@@ -33,4 +40,25 @@ Deno.test("accumulate() adds by name, also gradients that only some parts have, 
   assertEquals(await total.get("a")!.data(), Float32Array.of(11, 22));
   assertEquals(await total.get("b")!.data(), Float32Array.of(5));
   assertEquals(backend.memory().buffers, before + 2);
+});
+
+Deno.test("refuseNonFiniteParameters() names the first parameter that is not finite, and the step", async () => {
+  const fine = new Map([["a", tensor([1, -3e38])]]);
+  await refuseNonFiniteParameters(7, fine);
+  await assertRejects(
+    () =>
+      refuseNonFiniteParameters(7, new Map([...fine, ["b", tensor([0, -Infinity])], ["c", tensor([NaN])]])),
+    TrainingDivergedError,
+    "Stopped after step 7: the parameter b is not finite",
+  );
+});
+
+Deno.test("refuseNonFiniteLogits() names the parameter with the largest weight, and the step", async () => {
+  const parameters = new Map([["a", tensor([1, 2])], ["b", tensor([5, -1e20])], ["c", tensor([7])]]);
+  await refuseNonFiniteLogits(7, Float32Array.of(1, 3e38), parameters);
+  await assertRejects(
+    () => refuseNonFiniteLogits(7, Float32Array.of(1, NaN), parameters),
+    TrainingDivergedError,
+    "Stopped after step 7: the logits of the evaluation split are not finite, the parameter b holds a weight of size 1.00e+20",
+  );
 });

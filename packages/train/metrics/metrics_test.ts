@@ -71,6 +71,7 @@ Deno.test("regressionMetrics() equals SciPy 1.17 and scikit-learn 1.9 on values 
 
 Deno.test("regressionMetrics() has no correlation to a constant, and scikit-learn's R² for one", () => {
   assertEquals(regressionMetrics([1, 1], [1, 2]).pearson, NaN);
+  assertEquals(regressionMetrics([1, 2, 3], [0.1, 0.1, 0.1]).pearson, NaN); // though 0.1 + 0.1 + 0.1 is not 3 · 0.1
   assertEquals([regressionMetrics([1, 1], [1, 2]).r2, regressionMetrics([1, 1], [1, 1]).r2], [0, 1]);
 });
 
