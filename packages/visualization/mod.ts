@@ -6,3 +6,5 @@
 export * from "./encode_attention.ts";
 export type * from "./explanation.ts";
 export * from "./report/mod.ts";
+export * from "./svg/mod.ts";
+export { contentSecurityPolicy, type PageData, renderPage } from "./render_page.ts";

@@ -29,7 +29,7 @@ export function attentionTable(
     : `${shown.length} weights, largest first`;
   return h(
     "table",
-    {},
+    { "data-testid": "attention-table" },
     h("caption", {}, caption),
     h(
       "thead",

@@ -11,6 +11,7 @@ export function headTable(
   layers: readonly number[],
   heads: number,
   theme: Theme,
+  testId?: string,
 ): HTMLTableElement {
   const effect = headEffects && "Off";
   const columns = ["Entropy", "Special", "Previous", "Next", "Self", ...(effect ? [effect] : [])];
@@ -32,7 +33,7 @@ export function headTable(
     "token itself" + (headEffects ? `; change of the score of ${predicted} with the head switched off` : "");
   return h(
     "table",
-    {},
+    { "data-testid": testId },
     h("caption", {}, caption),
     h(
       "thead",

@@ -27,7 +27,7 @@ export function importancePanel(options: ImportancePanelOptions): HTMLElement {
     h("button", {
       type: "button",
       "aria-pressed": String(name === method && shown !== undefined),
-      disabled: busy,
+      "aria-disabled": busy,
       "data-testid": `importance-${name}`,
       onClick: () => known.some((importance) => importance.method === name) ? onMethod(name) : onAsk?.(name),
     }, names[name])
