@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import { articleFigures } from "./article_figures.ts";
+
+const folder = new URL("../../docs/figures/", import.meta.url);
+
+Deno.test("the figures of docs/article.md come out again byte by byte", async () => {
+  const drawn = await articleFigures();
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  assertEquals(files.sort(), [...drawn.keys()].map((name) => `${name}.svg`).sort());
+  for (const [name, svg] of drawn) {
+    assertEquals(
+      await Deno.readTextFile(new URL(`${name}.svg`, folder)),
+      svg,
+      `${name}: run deno task figures`,
+    );
+  }
+});
