@@ -4,7 +4,7 @@
  */
 import { readTestSummary } from "./support/test_summary.ts";
 
-const everything = ["--doc", "packages", "backends", "apps", "tests"];
+const everything = ["--doc", "packages", "backends", "apps", "tests", "docs/article.md"];
 
 // Tests start commands as a user would, so they read and write scratch folders and the data that TAXON_SHARED names,
 // run this Deno, and talk to servers on this machine; nothing else.
