@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { articleFigures } from "./article_figures.ts";
 
-const folder = new URL("../../docs/figures/", import.meta.url);
+const folder = `${import.meta.dirname}/../../docs/figures`;
 
 Deno.test("the figures of docs/article.md come out again byte by byte", async () => {
   const drawn = await articleFigures();
@@ -9,7 +9,7 @@ Deno.test("the figures of docs/article.md come out again byte by byte", async ()
   assertEquals(files.sort(), [...drawn.keys()].map((name) => `${name}.svg`).sort());
   for (const [name, svg] of drawn) {
     assertEquals(
-      await Deno.readTextFile(new URL(`${name}.svg`, folder)),
+      await Deno.readTextFile(`${folder}/${name}.svg`),
       svg,
       `${name}: run deno task figures`,
     );
