@@ -37,11 +37,12 @@ interface Entry {
  */
 export class Batcher {
   #queue: Entry[] = [];
+  #alone: (() => Promise<void>)[] = [];
   #running = false;
 
   constructor(readonly options: BatcherOptions) {}
 
-  /** Number of texts that wait. */
+  /** Number of texts that wait for a batch. */
   get waiting(): number {
     return this.#queue.length;
   }
@@ -54,12 +55,30 @@ export class Batcher {
     return promise;
   }
 
+  /**
+   * Queues work on the model that is no batch. It takes turns with batches, one of either, and is dropped if `signal`
+   * aborts before it begins.
+   */
+  runAlone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#alone.push(async () => {
+      if (signal?.aborted) return reject(clientClosed());
+      await work().then(
+        resolve,
+        (cause) => reject(new RequestError("Backend", "inference failed", { cause })),
+      );
+    });
+    if (!this.#running) this.#run();
+    return promise;
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     await Promise.resolve(); // lets the other texts of the same request join the first batch
-    while (this.#queue.length) {
+    while (this.#queue.length || this.#alone.length) {
       const batch = this.#takeBatch();
       if (batch.length) await this.#infer(batch);
+      await this.#alone.shift()?.();
     }
     this.#running = false;
   }
@@ -71,7 +90,7 @@ export class Batcher {
     let closed = false;
     for (const entry of this.#queue) {
       if (entry.signal?.aborted) {
-        entry.reject(new RequestError("ClientClosed", "client closed the connection"));
+        entry.reject(clientClosed());
         continue;
       }
       const fits = batch.length === 0 || tokens + entry.encoding.ids.length <= this.options.maxBatchTokens;
@@ -113,3 +132,5 @@ export class Batcher {
     }
   }
 }
+
+const clientClosed = () => new RequestError("ClientClosed", "client closed the connection");

@@ -125,3 +125,30 @@ Deno.test("64 requests at once get exactly the scores of one-by-one requests, in
   const tokens = fake.batches.map((batch) => batch.join(" ").split(" ").length);
   assertEquals(Math.max(...tokens) <= 64, true);
 });
+
+Deno.test("Batcher runs work alone between batches, one of either in turn", async () => {
+  const { batcher, batches, step, tick } = steppedBatcher(1);
+  const done: string[] = [];
+  const texts = [1, 2, 3].map((name) => batcher.submit(encoding(name)));
+  const work = ["a", "b"].map((name) =>
+    batcher.runAlone(() => {
+      done.push(`${name} after batch ${batches.length}`);
+      return Promise.resolve(name);
+    })
+  );
+  await tick();
+  for (let i = 0; i < 3; i++) await step();
+  await Promise.all(texts);
+  assertEquals(await Promise.all(work), ["a", "b"]);
+  assertEquals(done, ["a after batch 1", "b after batch 2"]);
+});
+
+Deno.test("Batcher goes on after work that failed, and skips work whose client has gone", async () => {
+  const { batcher } = steppedBatcher(1);
+  const failed = batcher.runAlone(() => Promise.reject(new Error("broken")));
+  const gone = batcher.runAlone(() => Promise.resolve("never"), AbortSignal.abort());
+  const last = batcher.runAlone(() => Promise.resolve("done"));
+  await assertRejects(() => failed, Error, "inference failed");
+  await assertRejects(() => gone, Error, "client closed the connection");
+  assertEquals(await last, "done");
+});

@@ -60,6 +60,33 @@ export interface Token {
   readonly stop: number | null;
 }
 
+/** How the importance of tokens can be found. */
+export type ImportanceMethod = "integrated_gradients" | "occlusion";
+
+/** What an explanation should hold. */
+export interface ExplainOptions {
+  /** Most tokens to read: a longer text is cut. */
+  readonly maxTokens: number;
+  /** Layers whose attention weights are wanted, rising. */
+  readonly layers: readonly number[];
+  /** Token importances wanted. */
+  readonly importance: readonly ImportanceMethod[];
+  /** Whether to try the text with each head switched off. */
+  readonly headEffects: boolean;
+  /** Whose importance is wanted; the predicted label where absent. */
+  readonly label?: string;
+}
+
+/** The part of a classifier that shows how it works. */
+export interface Explainer {
+  /** Layers that have attention weights. */
+  readonly layers: number;
+  /** Attention heads of a layer. */
+  readonly heads: number;
+  /** The answer of `/v1/explain`, as JSON. Slow, like `infer`; the server never calls both at once. */
+  explain(input: TextInput, options: ExplainOptions): Promise<Readonly<Record<string, unknown>>>;
+}
+
 /**
  * A text classifier as the server sees it: the only thing this package knows of a model.
  *
@@ -83,6 +110,8 @@ export interface Classifier {
   infer(batch: readonly Encoding[]): Promise<Float32Array>;
   /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */
   scores(logits: Float32Array): ArrayLike<number>;
+  /** For `/v1/explain`, where the model can be explained. */
+  readonly explainer?: Explainer;
   /** Memory that the model's backend holds, for `/metrics`. */
   memory?(): { readonly buffers: number; readonly bytes: number };
   /** False once the model can no longer answer; `/health` then answers 503. */

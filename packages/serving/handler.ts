@@ -6,6 +6,7 @@ import { RequestError, toRequestError } from "./errors.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { ServerMetrics } from "./metrics.ts";
 import { Models } from "./models.ts";
+import { addExplainRoutes } from "./routes/explain.ts";
 import { addHfRoutes } from "./routes/hf.ts";
 import { addKserveRoutes } from "./routes/kserve.ts";
 import { addNativeRoutes } from "./routes/native.ts";
@@ -90,6 +91,7 @@ export function createHandler(
   addTeiRoutes(api, models);
   addTokenizeRoutes(api, models);
   addNativeRoutes(api, models);
+  addExplainRoutes(api, models);
   addKserveRoutes(api, models, version);
   addSystemRoutes(api, models, { version, metrics, draining: () => active.draining });
   api.refuseOtherMethods();

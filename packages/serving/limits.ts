@@ -8,6 +8,8 @@ export interface Limits {
   maxClientBatchSize: number;
   /** Texts of all requests that are being answered; one more is refused with 429. Default 512. */
   maxConcurrentRequests: number;
+  /** Tokens of a text that is explained: attention grows with their square. Default 128. */
+  maxExplainTokens: number;
   /** Bytes of a request body. Default 2,000,000. */
   payloadLimit: number;
   /** Whether a text that is too long is cut, or refused, when the request does not say. Default true. */
@@ -21,6 +23,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxBatchTokens: 4096,
   maxClientBatchSize: 32,
   maxConcurrentRequests: 512,
+  maxExplainTokens: 128,
   payloadLimit: 2_000_000,
   autoTruncate: true,
   bodyTimeoutMs: 10_000,

@@ -106,6 +106,11 @@ export class ServerMetrics {
   readonly predictCount: Counter = this.registry.counter("te_predict_count", "Texts to predict");
   readonly predictSuccess: Counter = this.registry.counter("te_predict_success", "Texts predicted");
   readonly predict: Durations = new Durations(this.registry, "te_predict", "of a text");
+  readonly explainDuration: Histogram = this.registry.histogram(
+    "taxon_explain_duration",
+    "Seconds of an explanation",
+    SECONDS,
+  );
   readonly queueSize: Counter = this.registry.gauge("te_queue_size", "Texts that wait for a batch");
   readonly liveBuffers: Counter = this.registry.gauge("taxon_live_buffers", "Buffers that a model holds");
   readonly liveBytes: Counter = this.registry.gauge("taxon_live_bytes", "Bytes of those buffers");

@@ -35,7 +35,3 @@ Deno.test("a label named __proto__ is a label like any other", async () => {
   const { model_type } = await (await get(handler, "/info")).json();
   assertEquals(Object.keys(model_type.classifier.label2id), ["__proto__", "constructor", "c"]);
 });
-
-Deno.test("/v1/explain is no route yet", async () => {
-  assertEquals((await post(fakeHandler(), "/v1/explain", { inputs: "a" })).status, 404);
-});

@@ -35,6 +35,14 @@ export interface Outcome {
   readonly timings: Timings;
 }
 
+/** A text as it goes to the model. */
+export interface EncodedInput {
+  readonly input: TextInput;
+  readonly encoding: Encoding;
+  readonly characters: number;
+  readonly truncated: boolean;
+}
+
 /** From texts to logits for one model: limits, tokenizer, batches, metrics. */
 export class Predictor {
   readonly batcher: Batcher;
@@ -85,7 +93,7 @@ export class Predictor {
     using _permits = this.permits.take(inputs.length);
     metrics.predictCount.add(inputs.length);
     const start = performance.now();
-    const texts = inputs.map((input) => this.#encode(input, options));
+    const texts = inputs.map((input) => this.encode(input, options));
     const tokenizationMs = (performance.now() - start) / inputs.length;
     const waiting = texts.map((text) => this.batcher.submit(text.encoding, options.signal));
     metrics.queueSize.set(this.batcher.waiting);
@@ -126,10 +134,15 @@ export class Predictor {
     );
   }
 
-  #encode(
+  /**
+   * Token ids of a text, cut to `maxInputTokens`, and the text without what was cut off before it was tokenized.
+   *
+   * @throws {RequestError} If the text is too long and may not be cut.
+   */
+  encode(
     input: TextInput,
-    options: PredictOptions,
-  ): { encoding: Encoding; characters: number; truncated: boolean } {
+    options: Pick<PredictOptions, "truncate" | "truncationDirection"> = {},
+  ): EncodedInput {
     const { info } = this.classifier;
     const truncate = options.truncate ?? (this.limits.autoTruncate && info.longText === "truncate");
     const truncationDirection = options.truncationDirection ?? "right";
@@ -150,6 +163,7 @@ export class Predictor {
     }
     this.metrics.inputLength.observe(encoding.ids.length);
     return {
+      input: { text, textPair },
       encoding,
       characters: countCodePoints(text) + countCodePoints(textPair ?? ""),
       truncated: cut || encoding.totalTokens > encoding.ids.length,
