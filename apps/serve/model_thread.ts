@@ -1,6 +1,7 @@
 import type { EncodedText } from "@taxon/model";
-import type { OpenOptions } from "@taxon/app-shared";
+import type { ExplainOptions, OpenOptions } from "@taxon/app-shared";
 import type { MemoryUse } from "@taxon/tensor";
+import type { Explanation } from "@taxon/visualization";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";
 
 /** What {@linkcode ModelThread.open} learned of its model. */
@@ -58,6 +59,16 @@ export class ModelThread implements Disposable {
     if (reply.kind !== "logits") throw new Error(`Cannot infer: the model's thread answered ${reply.kind}`);
     this.#memory = reply.memory;
     return reply.logits;
+  }
+
+  /** Explains a text; one call at a time, of this or of `infer`. */
+  async explain(input: { text: string; textPair?: string }, options: ExplainOptions): Promise<Explanation> {
+    const reply = await this.#ask({ kind: "explain", input, options });
+    if (reply.kind !== "explanation") {
+      throw new Error(`Cannot explain: the model's thread answered ${reply.kind}`);
+    }
+    this.#memory = reply.memory;
+    return reply.explanation;
   }
 
   [Symbol.dispose](): void {

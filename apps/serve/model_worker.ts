@@ -2,19 +2,28 @@
  * The worker that holds one model: it opens the folder it is told, then answers batches one at a time, so that the
  * thread that reads requests is never busy with matrices.
  */
-import { type OpenClassifier, openClassifier, type OpenOptions } from "@taxon/app-shared";
+import {
+  explain,
+  type ExplainOptions,
+  type OpenClassifier,
+  openClassifier,
+  type OpenOptions,
+} from "@taxon/app-shared";
 import type { EncodedText } from "@taxon/model";
 import type { MemoryUse } from "@taxon/tensor";
+import type { Explanation } from "@taxon/visualization";
 
 /** What the worker is told. */
 export type WorkerRequest =
   | { kind: "open"; folder: string; options: OpenOptions }
-  | { kind: "infer"; texts: EncodedText[] };
+  | { kind: "infer"; texts: EncodedText[] }
+  | { kind: "explain"; input: { text: string; textPair?: string }; options: ExplainOptions };
 
 /** What the worker answers. */
 export type WorkerReply =
   | { kind: "opened"; backend: string; summary: string; parameters: number; memory: MemoryUse }
   | { kind: "logits"; logits: Float32Array<ArrayBuffer>; memory: MemoryUse }
+  | { kind: "explanation"; explanation: Explanation; memory: MemoryUse }
   | { kind: "failed"; message: string };
 
 const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
@@ -23,7 +32,8 @@ let classifier: OpenClassifier;
 port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   try {
     if (data.kind === "open") await open(data.folder, data.options);
-    else await infer(data.texts);
+    else if (data.kind === "infer") await infer(data.texts);
+    else await explainText(data.input, data.options);
   } catch (error) {
     reply({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
@@ -47,6 +57,14 @@ async function infer(texts: EncodedText[]): Promise<void> {
   const maxBatchTokens = texts.reduce((sum, { ids }) => sum + ids.length, 0); // one batch: the server has sized it
   const logits = new Float32Array(await classifier.logits(texts, { maxBatchTokens }));
   reply({ kind: "logits", logits, memory: classifier.backend.memory() }, [logits.buffer]);
+}
+
+async function explainText(
+  input: { text: string; textPair?: string },
+  options: ExplainOptions,
+): Promise<void> {
+  const explanation = await explain(classifier, input, options);
+  reply({ kind: "explanation", explanation, memory: classifier.backend.memory() });
 }
 
 function reply(message: WorkerReply, transfer: Transferable[] = []): void {

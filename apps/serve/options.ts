@@ -35,6 +35,11 @@ export const serverFlags = {
     default: DEFAULT_LIMITS.maxConcurrentRequests,
     description: "Texts being answered; more are refused with 429",
   },
+  maxExplainTokens: {
+    ...limitFlag,
+    default: DEFAULT_LIMITS.maxExplainTokens,
+    description: "Tokens of a text that is explained; more are refused with 422",
+  },
   payloadLimit: {
     ...limitFlag,
     default: DEFAULT_LIMITS.payloadLimit,

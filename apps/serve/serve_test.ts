@@ -65,6 +65,49 @@ Deno.test("serve places tokens in the text, and decodes what it encoded", () =>
     assertEquals((await (await post(`${server.url}/decode`, { ids })).json()).length, 1);
   }));
 
+Deno.test("serve explains a pair: what it answers has the form of the API description, and its parts agree", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/desk`, { typeVocabSize: 2 });
+    await using server = await startServer(["--model", `${folder}/desk`, "--max-explain-tokens", "20"]);
+    const inputs = { text: "the 😀 bank", text_pair: "a word" };
+    const response = await post(`${server.url}/v1/explain`, {
+      inputs,
+      layers: [1],
+      importance: ["integrated_gradients", "occlusion"],
+      head_effects: true,
+      label: "bug",
+    });
+    assertEquals(response.status, 200);
+    const explanation = await response.json();
+    const { components: { schemas } } = await (await fetch(`${server.url}/api-doc/openapi.json`)).json();
+    assertEquals(Object.keys(explanation).sort(), Object.keys(schemas.Explanation.properties).sort());
+
+    const { tokens, labels, scores, attention, statistics, headEffects, importance } = explanation;
+    const texts = [inputs.text, inputs.text_pair];
+    for (const { text, special, sequence, start, end } of tokens) {
+      if (special) assertEquals([sequence, start, end], [null, null, null]);
+      else if (text !== "[UNK]") assertEquals(texts[sequence].slice(start, end), text.replace(/^##/, ""));
+    }
+    const [classified] = await (await post(`${server.url}/v1/classify`, { inputs })).json();
+    assertEquals(classified.scores[explanation.predicted], Math.max(...scores));
+    assertEquals(Object.keys(classified.scores).sort(), labels.toSorted());
+    assertEquals([attention.layers, attention.heads, attention.tokens], [2, 2, tokens.length]);
+    assertEquals(attention.included.map(({ layer }: { layer: number }) => layer), [1]);
+    assertEquals(Uint8Array.fromBase64(attention.included[0].data).length, 2 * 2 * tokens.length ** 2);
+    assertEquals([statistics.entropy.length, headEffects.length, headEffects[0].length], [2, 2, 2]);
+    for (const { label, values } of importance) assertEquals([label, values.length], ["bug", tokens.length]);
+    const [gradients] = importance;
+    const total = gradients.values.reduce((a: number, b: number) => a + b);
+    assert(
+      gradients.complete && Math.abs(total - gradients.logitChange) <= gradients.completenessError + 1e-9,
+    );
+
+    const [status, error] = await post(`${server.url}/v1/explain`, { inputs: "word ".repeat(25) })
+      .then(async (refused) => [refused.status, (await refused.json()).error]);
+    assertEquals(status, 422);
+    assertStringIncludes(error, "at most 20 tokens");
+  }));
+
 Deno.test("serve takes several models, and a key from the environment", () =>
   inScratch(async (folder) => {
     await writeRandomModel(`${folder}/a`);

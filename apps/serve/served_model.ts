@@ -53,6 +53,11 @@ export async function openServedModel(
       decode: (ids, options) => tokenizer.decode(ids, options),
       infer: (batch) => thread.infer(batch.map(({ ids, typeIds }) => ({ ids, typeIds }))),
       scores: (logits) => scores(logits, config),
+      explainer: {
+        layers: config.layers,
+        heads: config.heads,
+        explain: async (input, options) => ({ ...await thread.explain(input, options) }),
+      },
       memory: () => thread.memory,
       healthy: () => thread.alive,
     },
