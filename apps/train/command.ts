@@ -53,7 +53,7 @@ export const command = defineCommand({
       type: "number",
       integer: true,
       min: 100,
-      default: 8000,
+      default: 2000,
       description: "Most word pieces in the vocabulary",
     },
     lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
@@ -71,15 +71,15 @@ export const command = defineCommand({
       default: "truncate",
       description: "What happens to a longer text",
     },
-    modelSize: { type: "number", integer: true, min: 2, default: 128, description: "Features of a token" },
+    modelSize: { type: "number", integer: true, min: 2, default: 64, description: "Features of a token" },
     layers: { type: "number", integer: true, min: 0, default: 2, description: "Encoder layers" },
     heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
-    headDim: { type: "number", integer: true, min: 1, default: 32, description: "Features of a head" },
+    headDim: { type: "number", integer: true, min: 1, default: 16, description: "Features of a head" },
     feedForwardSize: {
       type: "number",
       integer: true,
       min: 1,
-      default: 512,
+      default: 256,
       description: "Hidden features of a layer",
     },
     activation: {
@@ -98,13 +98,13 @@ export const command = defineCommand({
     finalNorm: {
       type: "string",
       choices: ["plain", "affine", "none"],
-      default: "plain",
+      default: "none",
       description: "Norm after the last layer",
     },
     positions: {
       type: "string",
       choices: ["sinusoidal", "rotary", "learned", "none"],
-      default: "sinusoidal",
+      default: "rotary",
       description: "Encoding of positions",
     },
     pooling: {
@@ -113,13 +113,21 @@ export const command = defineCommand({
       default: "mean",
       description: "How tokens become one vector",
     },
-    dropout: { type: "number", min: 0, max: 0.95, default: 0.3, description: "Dropout while training" },
+    dropout: { type: "number", min: 0, max: 0.95, default: 0.5, description: "Dropout while training" },
+
+    tokenDropout: {
+      type: "number",
+      min: 0,
+      max: 0.95,
+      default: 0.5,
+      description: "Share of tokens left out at random while training",
+    },
 
     epochs: {
       type: "number",
       integer: true,
       min: 1,
-      default: 15,
+      default: 20,
       description: "Passes over the training texts",
     },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Texts a step" },
@@ -155,7 +163,7 @@ export const command = defineCommand({
       default: 1,
       description: "Clip gradients to this global norm; 0 does not clip",
     },
-    labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0, description: "Label smoothing" },
+    labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0.1, description: "Label smoothing" },
     classWeights: {
       type: "string",
       default: "none",

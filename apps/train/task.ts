@@ -1,15 +1,28 @@
 import { UsageError } from "@taxon/app-shared";
-import { type EncoderClassifier, type EncoderClassifierConfig, packBatch } from "@taxon/model";
+import {
+  type EncodedText,
+  type EncoderClassifier,
+  type EncoderClassifierConfig,
+  packBatch,
+} from "@taxon/model";
 import { binaryCrossEntropy, crossEntropySum, squaredError } from "@taxon/nn";
-import { type Key, mean, reshape, sum, type Tensor, tensor } from "@taxon/tensor";
+import { foldIn, type Key, mean, reshape, sum, type Tensor, tensor, uniformAt } from "@taxon/tensor";
 import type { TrainingTask } from "@taxon/train";
 import type { PreparedSplit } from "./prepare.ts";
+
+/** What is special about training on a task. */
+export interface TaskOptions {
+  classWeights?: Float32Array;
+  labelSmoothing: number;
+  /** Share of the tokens that are left out at random. */
+  tokenDropout: number;
+}
 
 /** Joins model, training split and loss to what the training loop works on. */
 export function trainingTask(
   model: EncoderClassifier,
   { texts, targets }: PreparedSplit,
-  { classWeights, labelSmoothing }: { classWeights?: Float32Array; labelSmoothing: number },
+  { classWeights, labelSmoothing, tokenDropout }: TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
   const width = problemType === "multi_label_classification" ? labels.length : 1;
@@ -20,7 +33,9 @@ export function trainingTask(
       classWeights && problemType === "single_label_classification" ? classWeights[targets[index]] : 1,
     mayBeSilent: (name) => name.endsWith("attention.key.bias"), // softmax does not see a shift of all scores
     loss(indices: Int32Array, places: Int32Array, dropoutKey: Key): Tensor {
-      const batch = packBatch(Array.from(indices, (index) => texts[index]), places);
+      const key = foldIn(dropoutKey, "tokens");
+      const seen = Array.from(indices, (index, i) => dropTokens(texts[index], tokenDropout, key, places[i]));
+      const batch = packBatch(seen, places);
       const { logits } = model.forward(batch, { dropoutKey });
       const wanted = new Float32Array(indices.length * width);
       indices.forEach((index, i) =>
@@ -45,6 +60,19 @@ export function trainingTask(
       }
     },
   };
+}
+
+/**
+ * A text without some of its tokens, so that no word can be relied on alone. The first and the last one ([CLS] and
+ * [SEP]) stay; which others do is a function of key, place in the logical batch and position.
+ */
+export function dropTokens(text: EncodedText, share: number, key: Key, place: number): EncodedText {
+  if (share === 0) return text;
+  const { ids, typeIds } = text;
+  const kept = Array.from({ length: ids.length }, (_, position) => position).filter((position) => {
+    return position === 0 || position === ids.length - 1 || uniformAt(key, place, position) >= share;
+  });
+  return { ids: kept.map((i) => ids[i]), typeIds: typeIds && kept.map((i) => typeIds[i]) };
 }
 
 /**

@@ -64,9 +64,13 @@ export class EncoderClassifier extends Module {
   constructor(readonly config: EncoderClassifierConfig) {
     super();
     const { vocabSize, modelSize, maxTokens, typeVocabSize, normEps: eps } = config;
-    this.embedding = new Embedding(vocabSize, modelSize);
-    if (typeVocabSize > 0) this.typeEmbedding = new Embedding(typeVocabSize, modelSize);
-    if (config.positions === "learned") this.positionEmbedding = new Embedding(maxTokens, modelSize);
+    // 0.02 as BERT, so that what is learned soon outweighs it; but next to added sinusoids (RMS 0.7) it would drown.
+    const deviation = config.positions === "sinusoidal" ? 1 : 0.02;
+    this.embedding = new Embedding(vocabSize, modelSize, deviation);
+    if (typeVocabSize > 0) this.typeEmbedding = new Embedding(typeVocabSize, modelSize, deviation);
+    if (config.positions === "learned") {
+      this.positionEmbedding = new Embedding(maxTokens, modelSize, deviation);
+    }
     this.encoder = new Encoder(config, config.layers);
     if (config.finalNorm !== "none") {
       this.finalNorm = new LayerNorm(modelSize, { affine: config.finalNorm === "affine", eps });
