@@ -1,0 +1,35 @@
+import {
+  createLog,
+  explain,
+  openClassifier,
+  reasonOf,
+  runMain,
+  UsageError,
+  writeFileAtomic,
+} from "@taxon/app-shared";
+import { renderPage } from "@taxon/visualization";
+import { chosenOptions } from "./chosen.ts";
+import { command } from "./command.ts";
+
+await runMain(command, async ({ flags, texts }) => {
+  const log = createLog();
+  if (texts.length !== 1) {
+    throw new UsageError(`Cannot show ${texts.length} texts on a page: give one, in quotes`);
+  }
+  using classifier = await openClassifier(flags.model, flags);
+  const options = chosenOptions(flags, classifier.config);
+  const explanation = await explain(classifier, { text: texts[0], textPair: flags.pair }, options);
+  await writeFileAtomic(flags.out, renderPage({ explanation })).catch((error) => {
+    throw new Error(`Cannot write ${flags.out}: ${reasonOf(error)}`);
+  });
+  const { predicted, scores, labels, truncated, importance } = explanation;
+  log.result(`${predicted} ${scores[labels.indexOf(predicted)].toFixed(4)}  ${flags.out}`);
+  if (truncated) log.warn(`The text was cut at ${classifier.config.maxTokens} tokens`);
+  const partial = importance?.find(({ complete }) => complete === false);
+  if (partial) {
+    log.warn(
+      `Integrated gradients miss the change of the logit, ${partial.logitChange!.toFixed(3)}, by ` +
+        `${partial.completenessError!.toFixed(3)} after ${partial.steps} steps: read them with care`,
+    );
+  }
+});

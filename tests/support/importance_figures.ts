@@ -1,0 +1,58 @@
+import type { OpenClassifier } from "@taxon/app-shared";
+import { integratedGradients } from "@taxon/explain";
+import { predictLogits, scores } from "@taxon/model";
+import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
+
+/** How well integrated gradients say what a model goes by; means over the texts. */
+export interface ImportanceFigures {
+  texts: number;
+  /** Texts whose values sum to the change of the logit within 5 % or 0.02, whichever is larger. */
+  complete: number;
+  /** Largest |sum − change of the logit|. */
+  worstError: number;
+  /** Most points of the path that a text took. */
+  mostSteps: number;
+  /** Fall of the predicted label's score when the five tokens of the highest values are taken out. */
+  dropWithoutTop: number;
+  /** The same for five tokens drawn at random. */
+  dropWithoutRandom: number;
+}
+
+/** Explains the predicted label of each text, takes tokens out and classifies again. */
+export async function importanceFigures(
+  { model, config, tokenizer }: OpenClassifier,
+  texts: readonly string[],
+): Promise<ImportanceFigures> {
+  const figures = { texts: texts.length, complete: 0, worstError: 0, mostSteps: 0 };
+  const drops = { top: 0, random: 0 };
+  const mask = tokenizer.tokenToId("[MASK]")!;
+  for (const [number, text] of texts.entries()) {
+    const { ids, specialTokensMask } = tokenizer.encode(text, undefined, {
+      truncation: { maxLength: config.maxTokens },
+    });
+    const scoresWithout = async (out: readonly number[]) => {
+      const kept = ids.filter((_, i) => !out.includes(i));
+      return scores(await predictLogits(model, [{ ids: kept }]), config);
+    };
+    const whole = await scoresWithout([]);
+    const label = whole.indexOf(Math.max(...whole));
+    const baseline = ids.map((id, i) => specialTokensMask[i] ? id : mask);
+    const { values, logitChange, steps } = await integratedGradients(model, { ids }, { label, baseline });
+    const error = Math.abs(values.reduce((a, b) => a + b, 0) - logitChange);
+    if (error <= Math.max(0.05 * Math.abs(logitChange), 0.02)) figures.complete++;
+    figures.worstError = Math.max(figures.worstError, error);
+    figures.mostSteps = Math.max(figures.mostSteps, steps);
+
+    const words = [...ids.keys()].filter((i) => !specialTokensMask[i]);
+    const top = words.toSorted((a, b) => values[b] - values[a]).slice(0, 5);
+    const order = permutation(foldIn(keyFromSeed(1), number), words.length);
+    const random = Array.from(order.slice(0, 5), (i) => words[i]);
+    drops.top += whole[label] - (await scoresWithout(top))[label];
+    drops.random += whole[label] - (await scoresWithout(random))[label];
+  }
+  return {
+    ...figures,
+    dropWithoutTop: drops.top / texts.length,
+    dropWithoutRandom: drops.random / texts.length,
+  };
+}
