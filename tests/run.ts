@@ -2,18 +2,19 @@
  * Runs the tests: all of them with the examples in the documentation, or what the arguments name, which go to
  * `deno test` as they are. The last line is `N passed, N failed`.
  */
+import { chromiumPaths } from "./support/chromium_paths.ts";
 import { readTestSummary } from "./support/test_summary.ts";
 
 const everything = ["--doc", "packages", "backends", "apps", "tests", "docs/article.md"];
 
 // Tests start commands as a user would, so they read and write scratch folders and the data that TAXON_SHARED names,
-// run this Deno, and talk to servers on this machine; nothing else.
+// run this Deno and a browser, and talk to servers on this machine; nothing else.
 const permissions = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  `--allow-run=${Deno.execPath()}`,
+  `--allow-run=${[Deno.execPath(), ...chromiumPaths()].join(",")}`,
   "--allow-net=127.0.0.1,localhost,[::1]",
 ];
 

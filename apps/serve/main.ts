@@ -2,7 +2,8 @@
  * The server: `deno serve --allow-read apps/serve/main.ts --model FOLDER`, or `deno task serve --model FOLDER`, which
  * chooses address and permissions, too. Deno opens the port when this module has run, so when the models are ready.
  */
-import { createHandler } from "@taxon/serving";
+import { createHandler, type Page } from "@taxon/serving";
+import { contentSecurityPolicy, renderPage } from "@taxon/visualization";
 import { describeError, helpText, parseFlags, UsageError, version } from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
@@ -40,6 +41,7 @@ async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExpo
     apiKey,
     corsAllowOrigin: flags.corsAllowOrigin,
     version: version.split(" ")[1],
+    page: flags.ui ? visualizer() : undefined,
     onRequest: (record) => logRequest(record, { json: flags.jsonLogs }),
     onError: logError,
   });
@@ -53,6 +55,12 @@ async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExpo
       if (flags.metricsPort !== undefined) serveMetrics(handler.metrics, hostname, flags.metricsPort);
     },
   };
+}
+
+/** The page at `/`, which asks `/v1/explain` of the server that it came from. */
+function visualizer(): Page {
+  const data = { fetchUrl: "v1/explain" };
+  return { html: renderPage(data), contentSecurityPolicy: contentSecurityPolicy(data) };
 }
 
 function describe({ classifier: { info }, opened }: ServedModel): string {

@@ -50,6 +50,11 @@ export const serverFlags = {
     default: true,
     description: "Refuse texts that are too long, instead of cutting them",
   },
+  ui: {
+    type: "boolean",
+    default: true,
+    description: "Offer browsers no page at / that shows what the model attends to",
+  },
   apiKey: {
     type: "string",
     placeholder: "KEY",

@@ -10,6 +10,7 @@ import { addExplainRoutes } from "./routes/explain.ts";
 import { addHfRoutes } from "./routes/hf.ts";
 import { addKserveRoutes } from "./routes/kserve.ts";
 import { addNativeRoutes } from "./routes/native.ts";
+import type { Page } from "./routes/page.ts";
 import { addSystemRoutes } from "./routes/system.ts";
 import { addTeiRoutes } from "./routes/tei.ts";
 import { addTokenizeRoutes } from "./routes/tokenize.ts";
@@ -22,6 +23,8 @@ export interface HandlerOptions {
   apiKey?: string;
   /** Origins whose pages may call, or `["*"]`; none by default. */
   corsAllowOrigin?: readonly string[];
+  /** Shown to browsers at `/`; without one they get what all others get there, an empty reply. */
+  page?: Page;
   /** Shown in `/info` and the API description. */
   version?: string;
   /** Called after each request, for the log. */
@@ -93,7 +96,7 @@ export function createHandler(
   addNativeRoutes(api, models);
   addExplainRoutes(api, models);
   addKserveRoutes(api, models, version);
-  addSystemRoutes(api, models, { version, metrics, draining: () => active.draining });
+  addSystemRoutes(api, models, { version, metrics, page: options.page, draining: () => active.draining });
   api.refuseOtherMethods();
   app.all("*", () => {
     throw new RequestError("NotFound", "no such route: see /docs");

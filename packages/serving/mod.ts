@@ -46,5 +46,6 @@
 export type * from "./classifier.ts";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
 export type { RequestRecord } from "./api.ts";
+export type { Page } from "./routes/page.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { applyScoreFunction, type LabelScore, rank, type ScoreFunction, sigmoid, softmax } from "./scores.ts";

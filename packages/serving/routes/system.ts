@@ -4,11 +4,14 @@ import { RequestError } from "../errors.ts";
 import type { ServerMetrics } from "../metrics.ts";
 import type { Models } from "../models.ts";
 import { docsPage } from "./docs_page.ts";
+import { type Page, sendPage, wantsPage } from "./page.ts";
 
 /** What {@linkcode addSystemRoutes} shows beside the models. */
 export interface SystemOptions {
   version: string;
   metrics: ServerMetrics;
+  /** For browsers, at `/`. */
+  page?: Page;
   /** True once the server has begun to shut down: no longer ready for new requests. */
   draining(): boolean;
 }
@@ -17,7 +20,7 @@ export interface SystemOptions {
 export function addSystemRoutes(
   api: Api,
   models: Models,
-  { version, metrics, draining }: SystemOptions,
+  { version, metrics, page, draining }: SystemOptions,
 ): void {
   const requireHealth = () => {
     if (draining() || !models.healthy()) throw new RequestError("Unhealthy", "unhealthy");
@@ -29,6 +32,7 @@ export function addSystemRoutes(
       summary: "200 with an empty body while the models can answer",
       public: true,
       handle: (c) => {
+        if (path === "/" && page && wantsPage(c)) return sendPage(c, page);
         requireHealth();
         return c.body(null);
       },

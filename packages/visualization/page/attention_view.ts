@@ -2,7 +2,7 @@ import { h, svg } from "./dom.ts";
 import { roveFocus } from "./rove_focus.ts";
 import { CANVAS_FROM_MARKS, type Mark, type Scene, type Target } from "./scene.ts";
 import { drawMarks, encodePixels } from "./scene_canvas.ts";
-import { escapeXml, markToSvg, sceneToSvg } from "./scene_svg.ts";
+import { markToSvg, sceneToSvg } from "./scene_svg.ts";
 
 /** A scene and how it answers to pointer and focus. */
 export interface View {
@@ -29,7 +29,7 @@ export interface ViewEvents {
   onFrame(frame: Frame): void;
 }
 
-/** Draws a {@linkcode View}: many marks on a canvas, few as SVG; targets always as SVG, so that they take the focus. */
+/** Draws a {@linkcode View}: many marks on a canvas, few as SVG; targets are buttons laid over them. */
 export class AttentionView {
   readonly element: HTMLElement = h("div", {
     class: "attention",
@@ -40,13 +40,14 @@ export class AttentionView {
   readonly #svg = svg("svg");
   readonly #base = svg("g", { role: "img" });
   readonly #active = svg("g", { "aria-hidden": "true" });
-  readonly #targets = svg("g");
-  readonly #stage = h("div", { class: "stage" }, this.#canvas, this.#svg);
+  readonly #labels = svg("g", { "aria-hidden": "true" });
+  readonly #targets = h("div", { class: "targets" });
+  readonly #stage = h("div", { class: "stage" }, this.#canvas, this.#svg, this.#targets);
   #view?: View;
   #pinned?: Target;
 
   constructor(readonly events: ViewEvents) {
-    this.#svg.append(this.#base, this.#active, this.#targets);
+    this.#svg.append(this.#base, this.#active, this.#labels);
     this.element.append(this.#stage);
     this.element.addEventListener("scroll", () => requestAnimationFrame(() => this.#drawCanvas()));
     for (const type of ["pointerover", "focusin"]) {
@@ -56,14 +57,9 @@ export class AttentionView {
       this.#targets.addEventListener(type, () => this.#activate(undefined));
     }
     this.#targets.addEventListener("click", ({ target }) => this.#choose(this.#targetOf(target)));
-    this.#targets.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      this.#choose(this.#targetOf(event.target));
-    });
     roveFocus(this.#targets);
-    this.#svg.addEventListener("pointermove", (event) => this.#pointAt(event));
-    this.#svg.addEventListener("pointerleave", () => this.#activate(undefined));
+    this.#stage.addEventListener("pointermove", (event) => this.#pointAt(event));
+    this.#stage.addEventListener("pointerleave", () => this.#activate(undefined));
   }
 
   /** Shows a view; `pinned` is the target that stays highlighted. */
@@ -75,12 +71,14 @@ export class AttentionView {
     this.#pinned = pinned;
     this.element.setAttribute("aria-label", scene.summary);
     this.#base.setAttribute("aria-label", scene.summary);
+    this.element.classList.toggle("long", scene.height > LONG);
     for (const element of [this.#stage, this.#svg]) {
       element.style.setProperty("width", `${scene.width}px`);
       element.style.setProperty("height", `${scene.height}px`);
     }
     this.#base.innerHTML = this.#usesCanvas ? "" : toSvg(scene.marks);
-    this.#targets.innerHTML = scene.targets.map(targetToSvg).join("");
+    this.#labels.innerHTML = scene.targets.map(({ marks }) => `<g>${toSvg(marks)}</g>`).join("");
+    this.#targets.replaceChildren(...scene.targets.map(targetButton));
     this.#activate(undefined);
     this.#drawCanvas();
     if (focused) this.#refocus(focused);
@@ -137,7 +135,7 @@ export class AttentionView {
     const hide = replacesMarks && marks.length > 0;
     this.#active.innerHTML = toSvg(marks);
     for (const element of [this.#base, this.#canvas]) element.classList.toggle("hidden", hide);
-    for (const [i, element] of [...this.#targets.children].entries()) {
+    for (const [i, element] of [...this.#labels.children].entries()) {
       element.classList.toggle("active", this.#view.scene.targets[i] === shown);
     }
     this.events.onDescribe(shown?.label ?? "");
@@ -170,7 +168,7 @@ export class AttentionView {
   #refocus(before: Target): void {
     const data = JSON.stringify(before.data);
     const index = this.#view!.scene.targets.findIndex((target) => JSON.stringify(target.data) === data);
-    (this.#targets.children[index] as SVGGElement | undefined)?.focus();
+    (this.#targets.children[index] as HTMLElement | undefined)?.focus();
   }
 
   /** The canvas covers what is visible of the stage, as a canvas of 10,000 pixels and more cannot be had everywhere. */
@@ -194,20 +192,20 @@ export class AttentionView {
   }
 }
 
+const LONG = 1600; // higher views scroll in a window of their own, in pixels
+
 const isImage = ({ kind }: Mark) => kind === "image";
 
 const toSvg = (marks: readonly Mark[]) => marks.map((mark) => markToSvg(mark, encodePixels)).join("");
 
-function targetToSvg({ box: { x, y, width, height }, label, data, marks }: Target, index: number): string {
-  const attributes = Object.entries(data).map(([name, value]) => {
-    const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return ` data-${kebab}="${escapeXml(String(value))}"`;
-  });
-  return `<g class="target" role="button" tabindex="${index === 0 ? 0 : -1}" aria-label="${
-    escapeXml(label)
-  }"${
-    attributes.join("")
-  }><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="3" fill="transparent"/>${
-    toSvg(marks)
-  }</g>`;
+function targetButton({ box, name, label, data }: Target, index: number): HTMLButtonElement {
+  const button = h("button", {
+    type: "button",
+    class: "target",
+    tabindex: index === 0 ? 0 : -1,
+    "aria-label": label,
+    style: { left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` },
+  }, name);
+  for (const [key, value] of Object.entries(data)) button.dataset[key] = String(value);
+  return button;
 }

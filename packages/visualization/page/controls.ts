@@ -43,12 +43,12 @@ export class Controls {
         ["max", "Maximum"],
         ["rollout", "Rollout"],
       ], (combination) => ({ combination: combination as ViewState["combination"] })),
-      model.isPair && this.#select("Texts", "sentence-filter", "sentences", [
+      model.isPair && this.#select("Between texts", "sentence-filter", "sentences", [
         ["all", "All"],
-        ["aa", "First to first"],
-        ["ab", "First to second"],
-        ["ba", "Second to first"],
-        ["bb", "Second to second"],
+        ["aa", "A → A"],
+        ["ab", "A → B"],
+        ["ba", "B → A"],
+        ["bb", "B → B"],
       ], (sentences) => ({ sentences: sentences as ViewState["sentences"] })),
       this.#threshold(),
       this.#topK(),
@@ -86,7 +86,10 @@ export class Controls {
       { "data-testid": testId, onChange: () => this.onChange(read(select.value)) },
       ...options.map(([value, label]) => h("option", { value }, label)),
     );
-    this.#update.push((state) => select.value = String(state[key]));
+    this.#update.push((state) => {
+      select.value = String(state[key]);
+      select.disabled = key === "combination" && state.view === "model"; // which shows every head by itself
+    });
     return field(name, select);
   }
 
@@ -113,7 +116,10 @@ export class Controls {
       { "data-testid": "top-k", onChange: () => this.onChange({ topK: Number(select.value) }) },
       ...[0, 1, 2, 3, 5, 10, 20].map((k) => h("option", { value: k }, k === 0 ? "All" : `Strongest ${k}`)),
     );
-    this.#update.push(({ topK }) => select.value = String(topK ?? this.model.defaultTopK));
+    this.#update.push(({ topK, view }) => {
+      select.value = String(topK ?? this.model.defaultTopK);
+      select.disabled = view === "heatmap";
+    });
     return field("Lines of a token", select);
   }
 

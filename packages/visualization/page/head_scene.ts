@@ -43,7 +43,7 @@ export class HeadScene {
     const { theme, description } = options;
     const width = Math.min(options.width, MAX_WIDTH);
     this.#rowHeight = Math.max(rows.length, columns.length) > 60 ? 20 : 24;
-    this.#boxWidth = Math.max(2, Math.min(9, width * 0.1 / maps.length));
+    this.#boxWidth = Math.max(2, Math.min(6, width * 0.1 / maps.length));
     const widest = Math.max(30, ...[...rows, ...columns].map(({ label }) => options.measure(label)));
     this.#labelWidth = Math.ceil(Math.min(widest, width * 0.26)) + 10;
     const gutter = this.#boxWidth * maps.length + 6;
@@ -112,7 +112,7 @@ export class HeadScene {
       from: [this.#x.left, this.#middle(row)],
       to: [this.#x.right, this.#middle(column)],
       width: 1 + 1.8 * weight,
-      opacity: Math.min(1, weight ** 0.85),
+      opacity: Math.min(1, weight),
       ...style,
     };
   }
@@ -141,6 +141,7 @@ export class HeadScene {
     const { theme, measure } = this.options;
     return units.map((unit, position) => ({
       box: this.#rowBox(side, position),
+      name: unit.label,
       label: describeToken(this.maps, side, position),
       data: { tokenIndex: unit.index, side, position },
       marks: [{

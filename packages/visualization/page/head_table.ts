@@ -3,7 +3,7 @@ import { h } from "./dom.ts";
 import { headSwatch } from "./head_swatch.ts";
 import type { Theme } from "./theme.ts";
 
-const percent = (share: number) => `${Math.round(100 * share)} %`;
+const percent = (share: number) => String(Math.round(100 * share));
 
 /** A table of what heads do: one row a head of the layers given. */
 export function headTable(
@@ -13,8 +13,7 @@ export function headTable(
   theme: Theme,
   testId?: string,
 ): HTMLTableElement {
-  const effect = headEffects && "Off";
-  const columns = ["Entropy", "Special", "Previous", "Next", "Self", ...(effect ? [effect] : [])];
+  const columns = ["Entropy", "Special", "Before", "After", "Self", ...(headEffects ? ["Off"] : [])];
   const rows = layers.flatMap((layer) =>
     Array.from({ length: heads }, (_, head) =>
       h(
@@ -29,7 +28,7 @@ export function headTable(
       ))
   );
   const caption =
-    "Entropy in nats; shares of the attention to special tokens, the previous and the next token, and the " +
+    "Entropy in nats; percent of the attention to special tokens, the previous and the next token, and the " +
     "token itself" + (headEffects ? `; change of the score of ${predicted} with the head switched off` : "");
   return h(
     "table",

@@ -6,6 +6,7 @@ import { describeToken, fitLabel, formatWeight, type Side } from "./token_labels
 
 const FONT_SIZE = 12;
 const READABLE = 13; // least cell with a label of its own, in pixels
+const SPARSE = 20; // distance of labels where cells are smaller
 const LARGEST = 30;
 const LEGEND = 44;
 
@@ -150,6 +151,7 @@ export class HeatScene {
   #targets(side: Side): Target[] {
     const { theme, measure } = this.options;
     const units = side === "query" ? this.map.rows : this.map.columns;
+    const every = this.#cell + 0.5 < READABLE ? Math.ceil(SPARSE / this.#cell) : 1;
     return units.map((unit, position) => {
       const middle = this.#label + (position + 0.5) * this.#cell;
       const along = { width: this.#label - 2, height: this.#cell };
@@ -166,9 +168,10 @@ export class HeatScene {
         box: side === "query"
           ? { x: 0, y: middle - this.#cell / 2, ...along }
           : { x: middle - this.#cell / 2, y: 0, width: along.height, height: along.width },
+        name: unit.label,
         label: describeToken([this.map], side, position),
         data: { tokenIndex: unit.index, side, position },
-        marks: this.#cell >= READABLE - 0.5 ? [label] : [],
+        marks: position % every === 0 ? [label] : [],
       };
     });
   }

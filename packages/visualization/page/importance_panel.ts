@@ -69,7 +69,9 @@ function markedTexts(
         }, text);
       }),
     );
-  return h("div", {}, paragraph(text, 0), textPair !== undefined && paragraph(textPair, 1));
+  const long = text.length + (textPair?.length ?? 0) > 600;
+  const region = { class: "scroll", tabindex: 0, role: "region", "aria-label": "Marked text" };
+  return h("div", long ? region : {}, paragraph(text, 0), textPair !== undefined && paragraph(textPair, 1));
 }
 
 function figures({ tokens }: Explanation, importance: TokenImportance): HTMLElement {

@@ -11,6 +11,12 @@ export class InputForm {
   readonly element: HTMLFormElement;
   readonly #text = h("textarea", { rows: 3, required: true, "data-testid": "input-text" });
   readonly #pair = h("textarea", { rows: 3, "data-testid": "input-pair" });
+  readonly #pairField = h(
+    "label",
+    { class: "field pair" },
+    h("span", { class: "name" }, "Text B, for pairs"),
+    this.#pair,
+  );
   readonly #run = h("button", { type: "submit", class: "primary", "data-testid": "run" }, "Run");
   readonly #key = h("input", { type: "password", autocomplete: "off", "data-testid": "api-key" });
   readonly #keyField = h(
@@ -42,7 +48,7 @@ export class InputForm {
         },
       },
       h("label", { class: "field" }, h("span", { class: "name" }, "Text"), this.#text),
-      h("label", { class: "field" }, h("span", { class: "name" }, "Second text, for pairs"), this.#pair),
+      this.#pairField,
       this.#keyField,
       canRun ? this.#run : h(
         "p",
@@ -53,6 +59,7 @@ export class InputForm {
   }
 
   show({ text, textPair = "" }: Inputs): void {
+    this.#pairField.hidden = this.#pair.readOnly && textPair === "";
     this.#text.value = text;
     this.#pair.value = textPair;
   }

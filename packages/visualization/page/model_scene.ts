@@ -33,11 +33,17 @@ export function modelScene(input: ModelSceneInput, options: SceneOptions): Scene
   const targets: Target[] = [];
   const caption = { kind: "text", fill: theme.muted, size: 11, anchor: "middle" } as const;
   for (let head = 0; head < heads; head++) {
-    marks.push({ ...caption, at: [LABEL + head * (tile + GAP) + tile / 2, 16], text: String(head) });
+    marks.push({
+      ...caption,
+      at: [LABEL + head * (tile + GAP) + tile / 2, 16],
+      text: tile < 60 ? String(head) : `head ${head}`,
+    });
   }
   for (let layer = 0; layer < layers; layer++) {
     const y = LABEL + layer * (tile + GAP);
-    marks.push({ ...caption, at: [LABEL / 2, y + tile / 2 + 4], text: String(layer) });
+    const rotate = tile < 60 ? undefined : -90;
+    const text = tile < 60 ? String(layer) : `layer ${layer}`;
+    marks.push({ ...caption, at: [LABEL / 2 + 3, y + tile / 2 + 3], rotate, text });
     for (let head = 0; head < heads; head++) {
       const box: Box = { x: LABEL + head * (tile + GAP), y, width: tile, height: tile };
       marks.push({ kind: "rect", ...box, fill: "none", stroke: theme.grid, radius: 4 });
@@ -51,6 +57,7 @@ export function modelScene(input: ModelSceneInput, options: SceneOptions): Scene
       }
       targets.push({
         box,
+        name: `Layer ${layer}, head ${head}`,
         label: `Open layer ${layer}, head ${head}: ${describeHead(input.statistics, layer, head)}`,
         data: { layer, head },
         marks: [],

@@ -2,7 +2,7 @@
  * Moves the focus among the children of a group with the arrow keys, Home and End, by their place on the page: one
  * stop for the Tab key however many there are.
  */
-export function roveFocus(group: SVGGElement): void {
+export function roveFocus(group: HTMLElement): void {
   group.addEventListener("focusin", ({ target }) => {
     const item = itemOf(group, target);
     if (!item) return;
@@ -19,7 +19,7 @@ export function roveFocus(group: SVGGElement): void {
       : event.key === "Home"
       ? group.firstElementChild
       : group.lastElementChild;
-    (next as SVGGElement | undefined)?.focus();
+    (next as HTMLElement | undefined)?.focus();
   });
 }
 
@@ -52,6 +52,6 @@ function nearest(group: Element, from: Element, [dx, dy]: readonly [number, numb
 }
 
 function centre(item: Element): [number, number] {
-  const { x, y, width, height } = item.firstElementChild!.getBoundingClientRect(); // the box, not the text
+  const { x, y, width, height } = item.getBoundingClientRect();
   return [x + width / 2, y + height / 2];
 }

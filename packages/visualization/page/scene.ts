@@ -52,6 +52,8 @@ export interface Pixels {
 /** Something that can be pointed at, focused and clicked. */
 export interface Target {
   readonly box: Box;
+  /** Its text, or what stands for it. */
+  readonly name: string;
   /** What it is and what it shows, for those who do not see it. */
   readonly label: string;
   /** Written to the element as `data-…`. */

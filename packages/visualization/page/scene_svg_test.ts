@@ -51,6 +51,7 @@ Deno.test("sceneToSvg() is a file of its own: namespace, size, title, background
     omitted: 0,
     targets: [{
       box: { x: 0, y: 0, width: 1, height: 1 },
+      name: "",
       label: "",
       data: {},
       marks: [word("river")],

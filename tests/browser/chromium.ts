@@ -1,0 +1,56 @@
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { findChromium } from "../support/chromium_paths.ts";
+
+/** Starts the browser without a window and without calls of its own. */
+export async function launchChromium(): Promise<Browser & AsyncDisposable> {
+  const executablePath = findChromium();
+  if (!executablePath) {
+    throw new Error("Cannot test the page: no Chromium was found; install it or name it in TAXON_CHROMIUM");
+  }
+  const browser = await puppeteer.launch({
+    executablePath,
+    timeout: 120_000, // other tests share the processor
+    protocolTimeout: 240_000,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-dev-shm-usage",
+    ],
+  });
+  return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
+}
+
+/** A page, and all that went wrong on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Console errors and warnings, exceptions, and requests that were blocked. */
+  readonly problems: string[];
+}
+
+/** Opens a page that can reach nothing but addresses that begin with `allowed`. */
+export async function openPage(
+  browser: Browser,
+  allowed: string,
+  { width = 1280, scheme = "light" }: { width?: number; scheme?: "light" | "dark" } = {},
+): Promise<WatchedPage> {
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.setDefaultTimeout(60_000);
+  page.on("console", (message) => {
+    if (["error", "warn"].includes(message.type())) problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`exception: ${error}`));
+  await page.setViewport({ width, height: 900 });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    const url = request.url();
+    if (url.startsWith(allowed) || /^(?:data|blob):/.test(url)) return request.continue();
+    problems.push(`request: ${url}`);
+    return request.abort();
+  });
+  return { page, problems };
+}

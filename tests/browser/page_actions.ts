@@ -1,0 +1,50 @@
+import type { Page } from "puppeteer-core";
+
+const byTestId = (testId: string) => `document.querySelector('[data-testid="${testId}"]')`;
+
+/** A property of the element with this test id. */
+export async function pick(page: Page, testId: string, property: string): Promise<string> {
+  return await page.evaluate(`${byTestId(testId)}.${property}`) as string;
+}
+
+/** The text of the element with this test id. */
+export function textOf(page: Page, testId: string): Promise<string> {
+  return pick(page, testId, "textContent");
+}
+
+/** Chooses an option as a user would. */
+export async function select(page: Page, testId: string, value: string): Promise<void> {
+  await page.select(`[data-testid="${testId}"]`, value);
+}
+
+/** Waits until an element's text or attribute holds something. */
+export async function shows(page: Page, testId: string, where: string, expected: string): Promise<void> {
+  const read = where === "text"
+    ? `${byTestId(testId)}?.textContent`
+    : `${byTestId(testId)}?.getAttribute("${where}")`;
+  try {
+    await page.waitForFunction(`(${read})?.includes(${JSON.stringify(expected)})`);
+  } catch (error) {
+    const seen = await page.evaluate(read);
+    throw new Error(`${testId} never showed "${expected}" but shows "${seen}"`, { cause: error });
+  }
+}
+
+/** Clicks a button that saves a file, and gives its path once it is whole. */
+export async function savedFile(page: Page, testId: string, folder: string): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  const before = new Set(fileNames(folder));
+  const session = await page.createCDPSession();
+  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+  await page.click(`[data-testid="${testId}"]`);
+  for (let waits = 0; waits < 600; waits++) {
+    const name = fileNames(folder).find((name) =>
+      !before.has(name) && !/\.(?:crdownload|tmp)$|^\./.test(name)
+    );
+    if (name) return `${folder}/${name}`;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${testId} saved no file within a minute`);
+}
+
+const fileNames = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);
