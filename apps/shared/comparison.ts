@@ -23,7 +23,6 @@ export function describeSplit(config: EncoderClassifierConfig, { model, uncalibr
 
 /** The table of the three models, and in words which one is better and what to try. */
 export function comparison(problemType: ProblemType, model: Judgement, baselines: BaselineResults): string {
-  const metric = primaryMetric(problemType);
   const shown = problemType === "regression" ? ["pearson", "spearman", "mse"] : ["accuracy", "macro_f1"];
   const row = (name: string, values: Record<string, number>) =>
     name.padEnd(26) + shown.map((key) => (values[key]?.toFixed(4) ?? "–").padStart(10)).join("");
@@ -33,10 +32,14 @@ export function comparison(problemType: ProblemType, model: Judgement, baselines
     row("linear on hashed n-grams", baselines.linear.values),
     row(problemType === "regression" ? "mean" : "majority class", baselines.majority.values),
   ];
-  return `${lines.join("\n")}\n\n${verdict(metric, model.values[metric] - baselines.linear.values[metric])}`;
+  return `${lines.join("\n")}\n\n${verdict(problemType, model, baselines)}`;
 }
 
-function verdict(metric: string, difference: number): string {
+/** In words: whether the model or the linear baseline is better, and what to try. */
+export function verdict(problemType: ProblemType, model: Judgement, baselines: BaselineResults): string {
+  const key = primaryMetric(problemType);
+  const metric = { macro_f1: "macro F1", pearson: "Pearson correlation" }[key];
+  const difference = model.values[key] - baselines.linear.values[key];
   if (Number.isNaN(difference)) {
     return `There is no ${metric} to compare: the truth, or what a model answers, is the same for every text.`;
   }

@@ -5,6 +5,7 @@ import {
   brierScore,
   classificationMetrics,
   classificationReport,
+  type ClassScore,
   expectedCalibrationError,
   logLoss,
   multiLabelMetrics,
@@ -20,6 +21,8 @@ export interface Judgement {
   values: Record<string, number>;
   /** The table a person reads. */
   report: string;
+  /** Scores of each label, for classifiers. */
+  perClass?: ClassScore[];
   /** [truth][predicted], for single-label problems. */
   confusion?: number[][];
   /** Confidence against accuracy, for classifiers. */
@@ -69,6 +72,7 @@ function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, trut
       log_loss: logLoss(scores, truth, classes),
     },
     report: classificationReport(metrics, labels),
+    perClass: metrics.perClass,
     confusion: metrics.confusion,
     calibration,
   };
@@ -95,6 +99,7 @@ function judgeLabels(
       brier: squared / truth.length,
     },
     report: classificationReport(metrics, labels),
+    perClass: metrics.perLabel,
     calibration,
   };
 }

@@ -29,7 +29,7 @@ export { type BaselineResults, type Baselines, trainBaselines } from "./baseline
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { targetsOf } from "./targets.ts";
-export { comparison, describeSplit, type JudgedSplit } from "./comparison.ts";
+export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";

@@ -191,6 +191,13 @@ export const command = defineCommand({
       default: 2,
       description: "Checkpoints kept, the best included",
     },
+    reportTo: {
+      type: "list",
+      choices: ["jsonl", "tensorboard", "none"],
+      default: ["jsonl", "tensorboard"],
+      placeholder: "jsonl,tensorboard|none",
+      description: "How the log is written: metrics.jsonl, and events in runs/ for TensorBoard",
+    },
     seed: {
       type: "number",
       integer: true,

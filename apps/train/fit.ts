@@ -1,4 +1,4 @@
-import { judge, type Log, primaryMetric, Progress, scoreRows, writeFileAtomic } from "@taxon/app-shared";
+import { judge, type Log, primaryMetric, Progress, scoreRows } from "@taxon/app-shared";
 import { decodeState, type EncoderClassifier, predictLogits } from "@taxon/model";
 import {
   refuseNonFiniteLogits,
@@ -15,6 +15,7 @@ import {
   saveCheckpoint,
 } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
+import { writeLogFiles } from "./log_files.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What a fit works with. */
@@ -72,11 +73,11 @@ export async function fit(context: FitContext): Promise<RunState> {
   return state;
 }
 
-async function restore({ run, model, trainer, log }: FitContext): Promise<RunState> {
+async function restore({ run, model, trainer, flags, log }: FitContext): Promise<RunState> {
   const checkpoint = await latestCheckpoint(run);
   if (checkpoint === undefined) return initialState();
   const state = await loadCheckpoint(`${run}/${checkpoint}`, model, trainer);
-  await writeMetrics(run, state); // the process may have been killed between the checkpoint and this file
+  await writeLogFiles(run, state, flags); // the process may have been killed between the checkpoint and these files
   log.note(`going on from ${run}/${checkpoint}, step ${state.global_step} of ${trainer.totalSteps}`);
   return state;
 }
@@ -123,16 +124,8 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
 
 async function save({ run, model, trainer, prepared, flags }: FitContext, state: RunState): Promise<void> {
   await saveCheckpoint(run, model, trainer, state, JSON.stringify(prepared.tokenizer.toJson()));
-  await writeMetrics(run, state);
+  await writeLogFiles(run, state, flags);
   await pruneCheckpoints(run, flags.saveTotalLimit, state.best_model_checkpoint);
-}
-
-/** Rewrites metrics.jsonl as a whole, so that a resumed run has no line twice. */
-async function writeMetrics(run: string, { log_history }: RunState): Promise<void> {
-  await writeFileAtomic(
-    `${run}/metrics.jsonl`,
-    log_history.map((entry) => JSON.stringify(entry) + "\n").join(""),
-  );
 }
 
 function logged(state: RunState, { step, epoch }: StepReport, entry: Record<string, number>): RunState {

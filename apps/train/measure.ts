@@ -1,6 +1,6 @@
 import { type BaselineResults, type Baselines, judge, type Judgement, scoreRows } from "@taxon/app-shared";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
-import { fitSigmoidTemperature, fitTemperature, tuneThresholds } from "@taxon/train";
+import { fitSigmoidTemperature, fitTemperature, type ReliabilityBin, tuneThresholds } from "@taxon/train";
 import type { Example } from "@taxon/text";
 import type { Prepared, PreparedSplit } from "./prepare.ts";
 
@@ -13,6 +13,8 @@ export interface SplitResults {
   examples: readonly Example[];
   /** Expected calibration error at temperature 1, for classifiers. */
   uncalibrated?: number;
+  /** Confidence against accuracy at temperature 1, for classifiers. */
+  uncalibratedBins?: ReliabilityBin[];
 }
 
 /** What a finished run knows of its quality. */
@@ -33,13 +35,14 @@ export async function measure(
   const config = calibrate(model.config, evalLogits, evaluation.targets);
   const judgeSplit = (split: PreparedSplit, logits: Float32Array): SplitResults => {
     const scores = scoreRows(logits, config);
-    const raw = scoreRows(logits, { ...config, temperature: 1 });
+    const raw = judge(config, scoreRows(logits, { ...config, temperature: 1 }), split.targets);
     return {
       model: judge(config, scores, split.targets),
       baselines: baselines.judge(split.examples),
       scores,
       examples: split.examples,
-      uncalibrated: judge(config, raw, split.targets).values.ece,
+      uncalibrated: raw.values.ece,
+      uncalibratedBins: raw.calibration,
     };
   };
   return {

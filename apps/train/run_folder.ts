@@ -24,8 +24,9 @@ export interface Run {
 }
 
 /** Flags that say where and how to compute and print, not what is trained. */
-const PER_CALL = new Set([
+export const perCallFlags: ReadonlySet<string> = new Set([
   "output",
+  "reportTo",
   "resume",
   "overwrite",
   "backend",
@@ -90,7 +91,7 @@ function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>,
   const merged: Record<string, unknown> = { ...saved };
   for (const [property, value] of Object.entries(flags)) {
     const before = saved[property as keyof TrainFlags];
-    if (PER_CALL.has(property)) merged[property] = value;
+    if (perCallFlags.has(property)) merged[property] = value;
     else if (given.has(property) && value !== before) {
       throw new UsageError(
         `Cannot resume ${path} with --${flagName(property)} = ${value}: it was started with ${

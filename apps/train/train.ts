@@ -2,7 +2,7 @@ import { loadDataset, type Log, runName, trainBaselines } from "@taxon/app-share
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
-import { checkData, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
+import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import { learningRateAt, Trainer } from "@taxon/train";
 import type { TrainFlags } from "./command.ts";
 import { fit } from "./fit.ts";
@@ -47,7 +47,7 @@ export async function train(
       `${model.parameterCount().toLocaleString("en")} parameters\n` +
       `seed: ${flags.seed}\nrun: ${path}`,
   );
-  describeData(dataset, prepared, log);
+  const data = describeData(dataset, prepared, log);
 
   const started = performance.now();
   using trainer = createTrainer(model, prepared, flags);
@@ -61,6 +61,7 @@ export async function train(
   const values = await writeResults(path, {
     model,
     prepared,
+    data,
     results,
     state,
     flags,
@@ -77,7 +78,11 @@ export async function train(
 
 function createTrainer(model: EncoderClassifier, { config, train }: Prepared, flags: TrainFlags): Trainer {
   const classWeights = readClassWeights(flags.classWeights, config, train.targets);
-  const task = trainingTask(model, train, { classWeights, labelSmoothing: flags.labelSmoothing });
+  const task = trainingTask(model, train, {
+    classWeights,
+    labelSmoothing: flags.labelSmoothing,
+    tokenDropout: flags.tokenDropout,
+  });
   const totalSteps = Math.ceil(task.examples / flags.batchSize) * flags.epochs;
   const warmupSteps = flags.warmup < 1 ? Math.round(flags.warmup * totalSteps) : flags.warmup;
   const schedule = { schedule: flags.schedule, learningRate: flags.lr, warmupSteps, totalSteps };
@@ -97,7 +102,7 @@ function describeData(
   dataset: Dataset,
   { tokenizer, config, train, eval: evaluation, test }: Prepared,
   log: Log,
-): void {
+): DataReport {
   const splits = { train: dataset.train, eval: dataset.eval, ...(dataset.test && { test: dataset.test }) };
   const report = checkData(splits, {
     problemType: config.problemType,
@@ -112,4 +117,5 @@ function describeData(
       `${cut} rows are longer than ${config.maxTokens} tokens and were cut; raise --max-length to keep all`,
     );
   }
+  return report;
 }

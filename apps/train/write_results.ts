@@ -1,15 +1,20 @@
 import { type Judgement, predictionsCsv, version, writeFileAtomic } from "@taxon/app-shared";
 import { configToJson, type EncoderClassifier, encodeState } from "@taxon/model";
+import type { DataReport } from "@taxon/text";
+import { renderTrainingReport } from "@taxon/visualization";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
 import type { Results, SplitResults } from "./measure.ts";
 import { modelCard } from "./model_card.ts";
 import type { Prepared } from "./prepare.ts";
+import { reportData } from "./report_data.ts";
 
 /** All that a finished run leaves behind. */
 export interface FinishedRun {
   model: EncoderClassifier;
   prepared: Prepared;
+  /** What the data check found. */
+  data: DataReport;
   results: Results;
   state: RunState;
   flags: TrainFlags;
@@ -81,6 +86,7 @@ export async function writeResults(
   await writeJson("eval_results.json", evaluated);
   if (tested) await writeJson("test_results.json", tested);
   await write("README.md", modelCard(finished, version));
+  await write("report.html", renderTrainingReport(reportData(finished)));
   const all = {
     ...trained,
     ...evaluated,

@@ -116,7 +116,7 @@ Deno.test("train leaves out correlations that do not exist, and says so", () =>
       "--eval",
       `${folder}/eval.jsonl`,
     ]);
-    assertStringIncludes(stdout, "There is no pearson to compare");
+    assertStringIncludes(stdout, "There is no Pearson correlation to compare");
     assertStringIncludes(stderr, "eval pearson undefined");
     assertEquals(filesWithNull(run), []);
     const results = readJson(`${run}/all_results.json`);

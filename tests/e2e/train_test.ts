@@ -30,6 +30,8 @@ Deno.test("train leaves a run folder with model, tokenizer, state, results and m
       "eval_results.json",
       "metrics.jsonl",
       "model.safetensors",
+      "report.html",
+      "runs",
       "test_results.json",
       "tokenizer.json",
       "tokenizer_config.json",

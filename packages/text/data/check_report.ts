@@ -7,7 +7,7 @@ const SHOWN_LABELS = 20;
 
 /** The report as lines of plain text: a summary of each split, then what deserves a look. */
 export function renderDataReport(report: DataReport): string[] {
-  const findings = renderFindings(report);
+  const findings = renderDataFindings(report);
   return [
     ...report.splits.flatMap((split) => renderSplit(split, report)),
     ...(findings.length > 0
@@ -48,7 +48,8 @@ function renderSplit(summary: SplitSummary, { lengthUnit, maxTokens }: DataRepor
   return lines;
 }
 
-function renderFindings({ splits, labelVariants, duplicates }: DataReport): string[] {
+/** What in the data deserves a look, a sentence each; none if all is well. */
+export function renderDataFindings({ splits, labelVariants, duplicates }: DataReport): string[] {
   const lines: string[] = [];
   for (const { split, emptyTexts, missingLabels } of splits) {
     if (emptyTexts.length > 0) {

@@ -7,7 +7,9 @@ import { table } from "./table.ts";
 export function classTable(classes: readonly ClassRow[], simplest: string): Markup {
   const thresholds = classes.some(({ threshold }) => threshold !== undefined);
   return table(
-    thresholds ? "Each label with the score from which it counts" : "Each label",
+    `Scores of each label beside the baselines' F1${
+      thresholds ? "; from the threshold on, a label counts" : ""
+    }`,
     [
       { head: "label", kind: "text" },
       { head: "texts", kind: "figure" },
@@ -17,7 +19,7 @@ export function classTable(classes: readonly ClassRow[], simplest: string): Mark
       { head: "F1", kind: "figure" },
       { head: "F1 linear", kind: "figure" },
       { head: `F1 ${simplest}`, kind: "figure" },
-      { head: "to linear", kind: "figure" },
+      { head: "F1 − linear", kind: "figure" },
     ],
     classes.map(({ label, support, threshold, precision, recall, f1, linearF1, simplestF1 }) => [
       label,

@@ -18,18 +18,19 @@ export function confusionSection(matrix: ConfusionMatrix): Markup {
       : "");
   const rows = shown.map((truth) => {
     const total = counts[truth].reduce((a, b) => a + b, 0);
-    return markup`<tr><th scope="row">${labels[truth]}</th>${
+    return markup`<tr><th scope="row" title="${labels[truth]}">${labels[truth]}</th>${
       shown.map((predicted) => cell(counts[truth][predicted], total, truth === predicted))
     }</tr>\n`;
   });
-  return markup`${
+  return markup`<div class="beside">${
     scrollBox(
       "Confusion matrix",
-      markup`<table class="confusion"><caption>${caption}.</caption><thead><tr><td></td>${
-        shown.map((id) => markup`<th scope="col"><span>${labels[id]}</span></th>`)
+      shown.length,
+      markup`<table class="confusion"><caption><span>${caption}.</span></caption><thead><tr><td></td>${
+        shown.map((id) => markup`<th scope="col" title="${labels[id]}"><span>${labels[id]}</span></th>`)
       }</tr></thead><tbody>${rows}</tbody></table>`,
     )
-  }${largestConfusions(matrix)}`;
+  }<div>${largestConfusions(matrix)}</div></div>`;
 }
 
 function cell(value: number, total: number, right: boolean): Markup {

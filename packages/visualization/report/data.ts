@@ -121,6 +121,8 @@ export interface DataSummary {
   splits: readonly {
     name: string;
     rows: number;
+    /** Rows of each label; empty for regression. */
+    classCounts: Readonly<Record<string, number>>;
     /** Rows that were cut. */
     truncated: number;
     lengths: {

@@ -7,10 +7,10 @@ import { table } from "./table.ts";
 /** Sizes and lengths of the splits, and what the data check found. */
 export function dataSection(data: DataSummary): Markup {
   const { lengthUnit, splits, findings } = data;
-  const figures = ["texts", "shortest", "median", "95 % at most", "longest", "cut"];
+  const columns = ["texts", "shortest", "median", "95 % at most", "longest", "cut"];
   const sizes = table(
     `Texts of each split and their lengths in ${lengthUnit}`,
-    [{ head: "split", kind: "text" }, ...figures.map((head) => ({ head, kind: "figure" } as const))],
+    [{ head: "split", kind: "text" }, ...columns.map((head) => ({ head, kind: "figure" } as const))],
     splits.map(({ name, rows, truncated, lengths: { min, median, p95, max } }) => [
       name,
       ...[rows, min, median, p95, max, truncated].map(count),
@@ -21,5 +21,21 @@ export function dataSection(data: DataSummary): Markup {
     : markup`<ul class="findings">${findings.map((finding) => markup`<li>${finding}</li>`)}</ul>`;
   return markup`${sizes}<div class="charts">${
     lengthFigure(data)
-  }<div><h3>Worth a look</h3>${check}</div></div>`;
+  }<div><h3>Worth a look</h3>${check}</div></div>
+${labelTable(data)}`;
+}
+
+function labelTable({ splits }: DataSummary): Markup | undefined {
+  const labels = [...new Set(splits.flatMap(({ classCounts }) => Object.keys(classCounts)))].sort();
+  if (labels.length === 0) return undefined;
+  return markup`<details><summary>Texts of each label</summary>${
+    table(
+      "Texts of each label",
+      [
+        { head: "label", kind: "text" },
+        ...splits.map(({ name }) => ({ head: name, kind: "figure" } as const)),
+      ],
+      labels.map((label) => [label, ...splits.map(({ classCounts }) => count(classCounts[label] ?? 0))]),
+    )
+  }</details>`;
 }

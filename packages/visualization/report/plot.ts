@@ -6,7 +6,7 @@ export interface Plot {
   /** What there is to see, for those who do not see it. */
   summary: string;
   x: { title: string; ticks: readonly Tick[] };
-  y: { ticks: readonly Tick[] };
+  y: { title?: string; ticks: readonly Tick[] };
   /** SVG in a square from 0 to 1000, y downwards, which is stretched to the diagram. */
   marks: Content;
   /** How the diagram is sized. */
@@ -27,7 +27,9 @@ export function plot({ summary, x, y, marks, shape = "wide" }: Plot): Markup {
     x.ticks.map(({ at, label }) =>
       markup`<text class="x" x="${percentOf(at)}" y="100%" dy="1.5em">${label}</text>`
     )
-  }<text class="title" x="100%" y="100%" dy="3em">${x.title}</text>
+  }<text class="title" x="100%" y="100%" dy="3em">${x.title}</text>${
+    y.title && markup`<text x="0" y="0" dy="-0.7em">${y.title}</text>`
+  }
 <svg viewBox="0 0 1000 1000" preserveAspectRatio="none">${marks}</svg></svg></div>`;
 }
 

@@ -1,7 +1,7 @@
 import type { Calibration, Reliability } from "./data.ts";
 import { type Markup, markup } from "./markup.ts";
 import { count, figure, percent } from "./number.ts";
-import { bar, pathThrough, plot } from "./plot.ts";
+import { bar, legend, pathThrough, plot } from "./plot.ts";
 import { linearScale } from "./scale.ts";
 import { table } from "./table.ts";
 
@@ -9,28 +9,31 @@ const tenths = linearScale([0, 1], { steps: 5 }).ticks;
 
 /** Reliability diagrams before and after the temperature, and their numbers. */
 export function calibrationSection({ temperature, before, after }: Calibration): Markup {
-  return markup`<div class="pair">${reliabilityFigure("Before", "temperature 1", before)}${
-    reliabilityFigure("After", `temperature ${temperature.toFixed(2)}`, after)
+  const key = legend([
+    { className: "swatch accuracy", name: "share of right answers" },
+    { className: "confidence", name: "mean confidence" },
+    { className: "ideal", name: "equal" },
+  ]);
+  return markup`${key}<div class="pair">${reliabilityFigure("Before, temperature 1", before)}${
+    reliabilityFigure(`After, temperature ${temperature.toFixed(2)}`, after)
   }</div>
 <details><summary>The numbers</summary>${binTable("Before the temperature", before)}${
     binTable("After the temperature", after)
   }</details>`;
 }
 
-function reliabilityFigure(title: string, temperature: string, { ece, bins }: Reliability): Markup {
+function reliabilityFigure(title: string, { ece, bins }: Reliability): Markup {
   const total = bins.reduce((sum, bin) => sum + bin.count, 0);
   const filled = bins.filter((bin) => bin.count > 0);
   const largest = Math.max(...bins.map((bin) => bin.count));
   const gap = 0.004; // between bars
-  const summary = `${title} (${temperature}): expected calibration error ${figure(ece)}. ` +
+  const summary = `${title}: expected calibration error ${figure(ece)}. ` +
     filled.map((bin) =>
       `Of ${bin.count} predictions at ${percent(bin.meanConfidence)} confidence ${
         percent(bin.accuracy)
       } were right.`
     ).join(" ");
-  return markup`<figure><figcaption><h3>${title}</h3><p>${temperature}, expected calibration error <b>${
-    figure(ece)
-  }</b></p></figcaption>${
+  return markup`<figure><figcaption><h3>${title}</h3><p>ECE <b>${figure(ece)}</b></p></figcaption>${
     plot({
       shape: "square",
       summary,

@@ -76,24 +76,26 @@ function sectionsOf(report: TrainingReport): Section[] {
     },
     {
       id: "results",
-      heading: "Results beside the baselines",
+      heading: "Results",
       note: `On the ${split.name} split, ${
         count(split.rows)
       } texts. Both baselines were trained on the same texts.`,
       content: markup`${metricTable(report)}${scatter && scatterFigure(scatter)}`,
     },
-    { id: "labels", heading: "Each label", content: classes && classTable(classes, report.simplest) },
+    { id: "labels", heading: "Labels", content: classes && classTable(classes, report.simplest) },
     { id: "confusion", heading: "Confusion matrix", content: confusion && confusionSection(confusion) },
     {
       id: "calibration",
       heading: "Calibration",
-      note: "Bars show how often answers of a confidence are right, the short lines the mean confidence. " +
-        "Where both meet the dashed diagonal, the scores can be read as probabilities.",
+      note:
+        "Where bars and lines meet the diagonal, scores can be read as probabilities. The expected calibration " +
+        "error (ECE) is the mean distance between bar and line, each weighted by its predictions. The temperature was " +
+        "fitted on the evaluation split.",
       content: calibration && calibrationSection(calibration),
     },
     {
       id: "mistakes",
-      heading: "The most wrong answers",
+      heading: "Most wrong answers",
       note: "Where the model was furthest from the truth; look here for wrong labels in the data first.",
       content: mistakeList(mistakes),
     },

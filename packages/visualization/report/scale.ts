@@ -28,8 +28,9 @@ export interface ScaleOptions {
 export function linearScale(values: readonly number[], options: ScaleOptions = {}): Scale {
   let [low, high] = extent(values);
   const step = niceStep((high - low) / (options.steps ?? 4));
-  const first = options.exact ? Math.ceil(low / step) : Math.floor(low / step);
-  const last = options.exact ? Math.floor(high / step) : Math.ceil(high / step);
+  const slack = 1e-9; // a whole step stays one when it is divided
+  const first = options.exact ? Math.ceil(low / step - slack) : Math.floor(low / step + slack);
+  const last = options.exact ? Math.floor(high / step + slack) : Math.ceil(high / step - slack);
   if (!options.exact) [low, high] = [first * step, last * step];
   const place = (value: number) => (value - low) / (high - low);
   const { label = (value: number) => withDigitsOf(step, value) } = options;
@@ -52,11 +53,11 @@ function extent(values: readonly number[]): [number, number] {
   return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
 }
 
-/** The next larger of 1, 2, 5, 10 times a power of ten. */
+/** The nearest of 1, 2, 5 and 10 times a power of ten, by ratio. */
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5].find((candidate) => candidate * power >= rough * (1 - 1e-9)) ?? 10;
-  return factor * power;
+  const factor = rough / power;
+  return power * (factor < Math.SQRT2 ? 1 : factor < Math.sqrt(10) ? 2 : factor < Math.sqrt(50) ? 5 : 10);
 }
 
 function withDigitsOf(step: number, value: number): string {

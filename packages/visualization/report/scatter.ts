@@ -21,7 +21,7 @@ export function scatterFigure(points: readonly Point[]): Markup {
         count(shown.length)
       } dots is a text: its true value to the right, the predicted one upwards.`,
       x: { title: "truth", ticks: scale.ticks },
-      y: scale,
+      y: { title: "predicted", ticks: scale.ticks },
       marks: [
         markup`<path class="ideal" d="${pathThrough([[0, 0], [1, 1]])}"/>`,
         markup`<path class="cloud" d="${

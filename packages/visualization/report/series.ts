@@ -4,14 +4,15 @@ export type Point = readonly [x: number, y: number];
 /**
  * The mean of each point and its neighbours, which shows the course of a noisy curve.
  *
- * @param reach How many neighbours on each side count; fewer at the ends, so that both sides stay alike.
+ * @param reach How many neighbours on each side count; fewer at the ends.
  */
 export function movingAverage(points: readonly Point[], reach: number): Point[] {
   const sums = [0];
   for (const [, y] of points) sums.push(sums[sums.length - 1] + y);
   return points.map(([x], i) => {
-    const side = Math.min(reach, i, points.length - 1 - i);
-    return [x, (sums[i + side + 1] - sums[i - side]) / (2 * side + 1)];
+    const first = Math.max(0, i - reach);
+    const end = Math.min(points.length, i + reach + 1);
+    return [x, (sums[end] - sums[first]) / (end - first)];
   });
 }
 

@@ -40,10 +40,10 @@ a { color: var(--one); }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0; padding: 0; list-style: none; }
 nav a { display: inline-block; padding: 0.2rem 0; }
 dl, dd { margin: 0; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem; }
-.facts div { padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--raised); }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.25rem, 1fr)); gap: 0.75rem; }
+.facts div { padding: 0.7rem 0.9rem; border-radius: 0.5rem; background: var(--raised); }
 .facts dt, .facts small, footer { color: var(--quiet); font-size: 0.875rem; }
-.facts b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; }
+.facts b { display: block; font-size: 1.4rem; line-height: 1.3; font-weight: 600; }
 .facts small { display: block; }
 .settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0 2rem; margin: 0.25rem 0 1.5rem; }
 .settings div { display: flex; justify-content: space-between; gap: 1rem; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
@@ -65,13 +65,19 @@ footer { margin-top: 3rem; }`;
 
 const tables = `
 .scroll { overflow-x: auto; margin: 0.75rem 0 1.25rem; max-width: 100%; }
-table { border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+.scroll.tall { max-height: 42rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 0.5rem; padding: 0 0.75rem; }
+.tall caption { padding-top: 0.4rem; }
+table { border-collapse: collapse; overflow-wrap: normal; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: 0.4rem; color: var(--quiet); font-size: 0.875rem; }
+caption span { position: sticky; left: 0; display: inline-block; max-width: min(44rem, 100vw - 4rem); }
 th, td { padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { border-bottom: 1px solid var(--quiet); font-weight: 600; vertical-align: bottom; }
+thead { position: sticky; top: 0; z-index: 1; background: var(--page); }
+thead th { box-shadow: inset 0 -1px var(--quiet); font-weight: 600; vertical-align: bottom; }
 tbody tr { border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 400; min-width: 7rem; max-width: 22rem; }
+tbody th { font-weight: 400; max-width: 22rem; }
+tbody .text { overflow-wrap: anywhere; }
+.text { min-width: 8.5rem; }
 .text { text-align: left; }
 .figure { text-align: right; white-space: nowrap; }
 thead .figure { white-space: normal; min-width: 4.5rem; }
@@ -84,10 +90,10 @@ thead .figure { white-space: normal; min-width: 4.5rem; }
 .loss { color: var(--two); }
 .confusion { border-collapse: separate; border-spacing: 2px; }
 .confusion tr { border: 0; }
-.confusion thead th { border: 0; padding: 0 0 0.3rem; font-weight: 400; text-align: left; vertical-align: bottom; }
-.confusion thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow-wrap: normal; }
+.confusion thead th { box-shadow: none; padding: 0 0 0.3rem; font-weight: 400; text-align: left; vertical-align: bottom; }
+.confusion thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .confusion thead th { text-align: center; }
-.confusion tbody th { position: sticky; left: 0; padding: 0.2rem 0.5rem 0.2rem 0; background: var(--page); text-align: right; vertical-align: middle; white-space: nowrap; max-width: 10rem; overflow: hidden; text-overflow: ellipsis; }
+.confusion tbody th { position: sticky; left: 0; padding: 0.2rem 0.5rem 0.2rem 0; background: var(--page); text-align: right; vertical-align: middle; white-space: nowrap; max-width: min(16rem, 35vw); overflow: hidden; text-overflow: ellipsis; }
 .confusion tbody td { min-width: 2.6rem; height: 2.1rem; padding: 0.1rem 0.3rem; text-align: center; vertical-align: middle; border-radius: 3px; background: var(--raised); color: var(--quiet); }
 .confusion .right, .confusion .wrong { color: var(--text); }
 .confusion .wrong { background: color-mix(in oklab, var(--wrong) var(--share), var(--raised)); }
@@ -95,7 +101,9 @@ thead .figure { white-space: normal; min-width: 4.5rem; }
 
 const diagrams = `
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 2rem 3rem; margin-top: 1rem; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 22rem)); gap: 1.5rem 4rem; }
+.pair { margin-top: 1rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 22rem)); gap: 1.5rem 4rem; }
+.beside { display: flex; flex-wrap: wrap; gap: 0 4rem; align-items: flex-start; }
+.beside > * { min-width: 0; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figure.narrow { max-width: 26rem; }
 figcaption p { margin: 0; font-size: 0.875rem; color: var(--quiet); }
@@ -106,6 +114,7 @@ figcaption p { margin: 0; font-size: 0.875rem; color: var(--quiet); }
 .plot > svg > svg { overflow: visible; }
 .square > svg { height: auto; aspect-ratio: 1; }
 .square:has(+ .strip) { padding-bottom: 0.8rem; }
+.square { padding-top: 1.7rem; }
 .strip { padding-top: 0; }
 .strip > svg { height: 3.2rem; }
 .plot text { fill: var(--quiet); font-size: 0.75rem; font-variant-numeric: tabular-nums; }
@@ -124,13 +133,14 @@ path { fill: none; stroke-width: 2; stroke-linejoin: round; vector-effect: non-s
 .best { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 1 2; }
 .ideal { stroke: var(--quiet); stroke-dasharray: 5 4; stroke-width: 1.5; }
 .confidence { stroke: var(--two); stroke-width: 3; }
-.cloud { stroke: var(--one); stroke-width: 5; stroke-linecap: round; opacity: 0.45; }
-.accuracy { fill: var(--one); opacity: 0.6; }
+.cloud { stroke: var(--one); stroke-width: 7; stroke-linecap: round; opacity: 0.45; }
+.accuracy { fill: var(--one); stroke: none; opacity: 0.6; }
 .count { fill: var(--quiet); }
 .split-1 { fill: var(--one); stroke: var(--one); }
 .split-2 { fill: var(--two); stroke: var(--two); }
 .split-3 { fill: var(--three); stroke: var(--three); }
 .swatch { stroke-width: 10; }
+.swatch.accuracy { stroke: var(--one); }
 summary { cursor: pointer; padding: 0.3rem 0; color: var(--one); }`;
 
 const print = `
@@ -139,7 +149,7 @@ const print = `
   body { max-width: none; padding: 0; font-size: 0.8125rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav { display: none; }
   h2, h3, caption { break-after: avoid; }
-  .scroll { overflow: visible; }
+  .scroll, .scroll.tall { overflow: visible; max-height: none; }
   .confusion tbody th { position: static; }
   .charts { grid-template-columns: 1fr 1fr; }
 }`;

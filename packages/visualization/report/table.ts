@@ -6,6 +6,9 @@ export interface Column {
   kind: "text" | "figure";
 }
 
+/** Tables with more rows scroll within their box, so that the page does not become endless. */
+const TALL = 20;
+
 /** A table that scrolls in a box of its own where the page is too narrow; the first cell of each row is its head. */
 export function table(
   caption: string,
@@ -23,13 +26,16 @@ export function table(
   );
   return scrollBox(
     caption,
-    markup`<table><caption>${caption}</caption><thead><tr>${
+    rows.length,
+    markup`<table><caption><span>${caption}</span></caption><thead><tr>${
       columns.map(({ head, kind }) => markup`<th scope="col" class="${kind}">${head}</th>`)
     }</tr></thead><tbody>${body}</tbody></table>`,
   );
 }
 
-/** A box that scrolls by itself, with the keyboard too. */
-export function scrollBox(name: string, content: Content): Markup {
-  return markup`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${content}</div>`;
+/** A box that scrolls by itself, with the keyboard too; downwards as well if it holds many rows. */
+export function scrollBox(name: string, rows: number, content: Content): Markup {
+  return markup`<div class="${
+    rows > TALL ? "scroll tall" : "scroll"
+  }" role="region" aria-label="${name}" tabindex="0">${content}</div>`;
 }

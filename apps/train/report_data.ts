@@ -1,0 +1,161 @@
+import { flagName, runName, verdict, version } from "@taxon/app-shared";
+import { type DataReport, renderDataFindings } from "@taxon/text";
+import type {
+  ClassRow,
+  DataSummary,
+  Fact,
+  MetricRow,
+  SettingGroup,
+  TrainingReport,
+} from "@taxon/visualization";
+import type { SplitResults } from "./measure.ts";
+import { worstMistakes } from "./mistakes.ts";
+import { perCallFlags } from "./run_folder.ts";
+import { trainingCharts } from "./training_charts.ts";
+import type { FinishedRun } from "./write_results.ts";
+
+/** What report.html tells of a run: what it was, how it went and what it is worth. */
+export function reportData(run: FinishedRun): TrainingReport {
+  const { results, state, flags, prepared } = run;
+  const { config } = results;
+  const [name, split] = results.test
+    ? ["test", results.test] as const
+    : ["evaluation", results.eval] as const;
+  const { model, baselines, uncalibrated, uncalibratedBins } = split;
+  return {
+    title: runName(flags),
+    verdict: verdict(config.problemType, model, baselines),
+    facts: facts(run, split),
+    charts: trainingCharts(state, results.eval, flags),
+    split: { name, rows: split.examples.length },
+    metrics: metricRows(split),
+    simplest: config.problemType === "regression" ? "mean" : "majority class",
+    classes: classRows(split, config.labels, config.thresholds),
+    confusion: model.confusion && { labels: config.labels, counts: model.confusion },
+    calibration: model.calibration && {
+      temperature: config.temperature,
+      before: { ece: uncalibrated!, bins: uncalibratedBins! },
+      after: { ece: model.values.ece, bins: model.calibration },
+    },
+    scatter: config.problemType === "regression"
+      ? split.examples.map(({ target }, row) => [target!, split.scores[row]] as const)
+      : undefined,
+    mistakes: worstMistakes(config, split),
+    data: dataSummary(run.data),
+    settings: settingGroups(run, prepared.train.texts.length),
+  };
+}
+
+function facts({ state, seconds, flags, results }: FinishedRun, { model, baselines }: SplitResults): Fact[] {
+  const shown = results.config.problemType === "regression"
+    ? ["pearson", "spearman", "mae"]
+    : ["macro_f1", "accuracy", "ece"];
+  const minutes = seconds < 120
+    ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+    : `${(seconds / 60).toFixed(0)} min`;
+  return [
+    ...shown.map((name) => ({
+      name: metricName(name),
+      value: model.values[name]?.toFixed(3) ?? "–",
+      note: baselines.linear.values[name] === undefined
+        ? undefined
+        : `linear baseline ${baselines.linear.values[name].toFixed(3)}`,
+    })),
+    { name: "Training time", value: minutes, note: `${state.global_step} steps` },
+    {
+      name: "Best epoch",
+      value: `${
+        state.log_history.find(({ step }) => step === state.best_global_step)!.epoch
+      } of ${flags.epochs}`,
+      note: state.stopped_early ? `stopped early after ${Math.round(state.epoch)}` : undefined,
+    },
+  ];
+}
+
+const metricNames: Record<string, string> = {
+  macro_f1: "Macro F1",
+  micro_f1: "Micro F1",
+  weighted_f1: "Weighted F1",
+  samples_f1: "F1 over texts",
+  accuracy: "Accuracy",
+  mcc: "Matthews correlation",
+  ece: "Calibration error",
+  brier: "Brier score",
+  log_loss: "Log loss",
+  hamming_loss: "Hamming loss",
+  pearson: "Pearson correlation",
+  spearman: "Spearman correlation",
+  mse: "Mean squared error",
+  mae: "Mean absolute error",
+  r2: "R²",
+};
+const lowerIsBetter = new Set(["ece", "brier", "log_loss", "hamming_loss", "mse", "mae"]);
+
+function metricName(name: string): string {
+  return metricNames[name] ?? name;
+}
+
+function metricRows({ model, baselines: { linear, majority } }: SplitResults): MetricRow[] {
+  const names = new Set([model, linear, majority].flatMap(({ values }) => Object.keys(values)));
+  return [...names].map((name) => ({
+    name: metricName(name),
+    better: lowerIsBetter.has(name) ? "lower" : "higher",
+    model: model.values[name],
+    linear: linear.values[name],
+    simplest: majority.values[name],
+  }));
+}
+
+function classRows(
+  { model, baselines: { linear, majority } }: SplitResults,
+  labels: readonly string[],
+  thresholds?: readonly number[],
+): ClassRow[] | undefined {
+  return model.perClass?.map((scores, id) => ({
+    label: labels[id],
+    ...scores,
+    linearF1: linear.perClass![id].f1,
+    simplestF1: majority.perClass![id].f1,
+    threshold: thresholds?.[id],
+  }));
+}
+
+function dataSummary(report: DataReport): DataSummary {
+  return {
+    lengthUnit: report.lengthUnit,
+    splits: report.splits.map(({ split, truncated = [], ...summary }) => {
+      return { name: split, ...summary, truncated: truncated.length };
+    }),
+    findings: renderDataFindings(report),
+  };
+}
+
+function settingGroups(
+  { model, flags, backend, results }: FinishedRun,
+  trainingTexts: number,
+): SettingGroup[] {
+  const { labels, thresholds: _thresholds, ...config } = results.config; // both have their table
+  const list = (values: object) =>
+    Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) => {
+      return { name, value: String(value) };
+    });
+  return [
+    {
+      title: "Run",
+      settings: list({
+        version,
+        backend,
+        "training texts": trainingTexts,
+        labels: labels.length,
+        parameters: model.parameterCount().toLocaleString("en"),
+      }),
+    },
+    {
+      title: "Flags",
+      settings: list(flags).filter(({ name }) => !perCallFlags.has(name)).map(({ name, value }) => {
+        return { name: `--${flagName(name)}`, value };
+      }),
+    },
+    { title: "Model", settings: list({ ...config, temperature: config.temperature.toFixed(4) }) },
+  ];
+}
