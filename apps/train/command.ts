@@ -49,12 +49,19 @@ export const command = defineCommand({
     },
     overwrite: { type: "boolean", description: "Replace the run in --output" },
 
+    vocabulary: {
+      type: "string",
+      choices: ["words", "pieces"],
+      default: "words",
+      description:
+        "Words seen at least twice, the rest unknown; or pieces of words too, which spell anything",
+    },
     vocabSize: {
       type: "number",
       integer: true,
       min: 100,
-      default: 2000,
-      description: "Most word pieces in the vocabulary",
+      default: 8000,
+      description: "Most words, or words and pieces, in the vocabulary",
     },
     lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
     maxLength: {

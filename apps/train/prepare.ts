@@ -25,6 +25,7 @@ export interface Prepared {
 /** Trains the vocabulary, fixes the model's configuration, and encodes all splits. */
 export function prepare(dataset: Dataset, flags: TrainFlags, known?: Tokenizer): Prepared {
   const tokenizer = known ?? trainWordPiece(textsOf(dataset.train), {
+    vocabulary: flags.vocabulary,
     vocabSize: flags.vocabSize,
     lowercase: flags.lowercase,
   });

@@ -43,7 +43,7 @@ export async function train(
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
     `backend: ${summary}\n` +
-      `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} word pieces; ` +
+      `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} tokens; ` +
       `${model.parameterCount().toLocaleString("en")} parameters\n` +
       `seed: ${flags.seed}\nrun: ${path}`,
   );

@@ -7,13 +7,19 @@ import { SplitPreTokenizer } from "../pre_tokenizers/split.ts";
 import { TemplateProcessing } from "../post_processors/template.ts";
 import { Tokenizer } from "../tokenizer.ts";
 import { wordPieceVocabulary } from "./word_piece_vocabulary.ts";
+import { wordVocabulary } from "./word_vocabulary.ts";
 
 /** Settings of {@linkcode trainWordPiece}. */
 export interface WordPieceTrainerOptions {
   /** Most tokens, special tokens included; default 8,000. A small text may yield fewer. */
   readonly vocabSize?: number;
-  /** Pieces that stand together less often are not joined; default 2. */
+  /** Pieces that stand together less often are not joined, and rarer words are left out; default 2. */
   readonly minFrequency?: number;
+  /**
+   * Default "pieces": frequent words whole, others spelled with pieces of words. "words": whole words only, others
+   * become `[UNK]`, which a model trained on a few thousand texts finds easier to learn from.
+   */
+  readonly vocabulary?: "pieces" | "words";
   /** Fold upper case and accents; default true. */
   readonly lowercase?: boolean;
   /** Rarer letters than this many are left out, words with them become `[UNK]`; default 1,000. */
@@ -47,7 +53,8 @@ export function trainWordPiece(texts: Iterable<string>, options: WordPieceTraine
     preTokenizer: SplitPreTokenizer.bert(),
   };
   const maxInputCharsPerWord = 100;
-  const tokens = wordPieceVocabulary(countWords(texts, new Pipeline(parts), maxInputCharsPerWord), {
+  const learn = options.vocabulary === "words" ? wordVocabulary : wordPieceVocabulary;
+  const tokens = learn(countWords(texts, new Pipeline(parts), maxInputCharsPerWord), {
     vocabSize: options.vocabSize ?? 8000,
     minFrequency: options.minFrequency ?? 2,
     limitAlphabet: options.limitAlphabet ?? 1000,

@@ -52,3 +52,16 @@ Deno.test("trainWordPiece() writes a tokenizer.json that reads back the same", (
   assertEquals(read.toJson(), trained.toJson());
   assertEquals(read.encode("The lowest, newer!").ids, trained.encode("The lowest, newer!").ids);
 });
+
+Deno.test("trainWordPiece() with whole words turns rare words into [UNK]", () => {
+  const options = { vocabulary: "words", minFrequency: 3 } as const;
+  const tokenizer = trainWordPiece(WORDS, options);
+  assertEquals(tokenizer.encode("newest low lower lowest").tokens.slice(1, -1), [
+    "newest",
+    "low",
+    "[UNK]", // lower occurs twice
+    "[UNK]",
+  ]);
+  assertEquals(trainWordPiece(WORDS, { ...options, vocabSize: 6 }).idToToken(5), "newest"); // the most frequent
+  assertEquals(Tokenizer.fromJson(JSON.stringify(tokenizer.toJson())).toJson(), tokenizer.toJson());
+});
