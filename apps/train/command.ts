@@ -60,8 +60,8 @@ export const command = defineCommand({
       type: "number",
       integer: true,
       min: 100,
-      default: 8000,
-      description: "Most words, or words and pieces, in the vocabulary",
+      default: 2000,
+      description: "Most pieces or words in the vocabulary",
     },
     lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
     maxLength: {

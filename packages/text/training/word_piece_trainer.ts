@@ -17,7 +17,7 @@ export interface WordPieceTrainerOptions {
   readonly minFrequency?: number;
   /**
    * Default "pieces": frequent words whole, others spelled with pieces of words. "words": whole words only, others
-   * become `[UNK]`, which a model trained on a few thousand texts finds easier to learn from.
+   * become `[UNK]`, which is better where a rare word says most by being rare.
    */
   readonly vocabulary?: "pieces" | "words";
   /** Fold upper case and accents; default true. */
