@@ -87,7 +87,7 @@ Deno.test("train says first on what it computes and last how to serve, and print
     const { run, stdout, stderr } = await trainAll(folder);
     const lines = stderr.trimEnd().split("\n");
     assertMatch(lines[0], /^backend: \w+ \(.+\)$/);
-    assertMatch(lines[1], /^model: 1 layers, 16 features, 2 heads of 8, \d+ word pieces; [\d,]+ parameters$/);
+    assertMatch(lines[1], /^model: 1 layers, 16 features, 2 heads of 8, \d+ tokens; [\d,]+ parameters$/);
     assertEquals(lines.slice(2, 4), ["seed: 7", `run: ${run}`]);
     assert(lines.some((line) => /^Epoch 8\/8: 100% 10\/10 \[.*it\/s, loss=\d/.test(line)), stderr);
     assertEquals(lines.slice(-2), ["Serve it with:", `  deno task serve --model ${run}`]);
