@@ -12,7 +12,7 @@ export function confusionSection(matrix: ConfusionMatrix): Markup {
   const { labels, counts } = matrix;
   const shown = labelsWithMostErrors(matrix);
   const caption =
-    `Rows are the truth, columns the prediction. The darker a cell, the larger its share of the row` +
+    `Rows are the truth, columns the prediction. The stronger the colour of a cell, the larger its share of the row` +
     (shown.length < labels.length
       ? `. The ${shown.length} of ${labels.length} labels with the most errors`
       : "");
@@ -24,7 +24,7 @@ export function confusionSection(matrix: ConfusionMatrix): Markup {
   });
   return markup`<div class="beside">${
     scrollBox(
-      "Confusion matrix",
+      "Counts of each truth and prediction",
       shown.length,
       markup`<table class="confusion"><caption><span>${caption}.</span></caption><thead><tr><td></td>${
         shown.map((id) => markup`<th scope="col" title="${labels[id]}"><span>${labels[id]}</span></th>`)

@@ -145,10 +145,11 @@ summary { cursor: pointer; padding: 0.3rem 0; color: var(--one); }`;
 
 const print = `
 @media print {
-  :root { color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 0.8125rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  :root { color-scheme: light; font-size: 11px; }
+  body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav { display: none; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3, caption, thead, section > p { break-after: avoid; }
+  thead { position: static; }
   .scroll, .scroll.tall { overflow: visible; max-height: none; }
   .confusion tbody th { position: static; }
   .charts { grid-template-columns: 1fr 1fr; }
