@@ -27,6 +27,11 @@ export class App {
   readonly #session: Session;
   readonly #form: InputForm;
   readonly #result = h("p", { class: "result", role: "status", "data-testid": "result" });
+  readonly #welcome = h(
+    "p",
+    { class: "hint" },
+    "Run a text to see its scores, what each attention head looks at, and what each token adds to the score.",
+  );
   readonly #describe = h("p", { class: "describe", "data-testid": "described-token" });
   readonly #frame = h("p", { class: "hint", "data-testid": "frame" });
   readonly #notice = h("p", { class: "notice", hidden: true });
@@ -76,6 +81,7 @@ export class App {
       h("h1", {}, "What does the classifier attend to?"),
       this.#form.element,
       this.#result,
+      this.#welcome,
       this.#analysis,
     );
     this.#listen();
@@ -112,6 +118,7 @@ export class App {
     this.#state = fitState(recording, this.#state, client !== undefined);
     this.#showControls(recording);
     this.#analysis.hidden = false;
+    this.#welcome.hidden = true;
     this.#panels.update(this.#state, currentTheme());
     this.#draw();
     const missing = client && !waitingFor && !error ? missingLayer(recording, this.#state) : undefined;
@@ -153,6 +160,7 @@ export class App {
   #draw(): void {
     this.#drawn ??= requestAnimationFrame(() => {
       this.#drawn = undefined;
+      const start = performance.now();
       const { recording, waitingFor } = this.#session;
       if (!recording) return;
       const view = createView(recording, this.#state, {
@@ -172,10 +180,8 @@ export class App {
       this.#notice.hidden = notices.length === 0;
       if (typeof view === "string") return;
       const { pinned } = this.#state;
-      this.#view.show(
-        view,
-        view.scene.targets.find(({ data }) => pinned !== null && data.tokenIndex === pinned),
-      );
+      const target = view.scene.targets.find(({ data }) => pinned !== null && data.tokenIndex === pinned);
+      this.#view.show(view, target, start);
     });
   }
 

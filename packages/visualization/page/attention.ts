@@ -16,7 +16,9 @@ export function decodeLayer(
   { heads, tokens, encoding }: Pick<AttentionWeights, "heads" | "tokens" | "encoding">,
   base64: string,
 ): LayerAttention {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   const weights = decoders[encoding](bytes);
   if (weights.length !== heads * tokens * tokens) {
     throw new RangeError(
@@ -28,8 +30,14 @@ export function decodeLayer(
   return { heads, tokens, weights };
 }
 
+const squares = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) ** 2);
+
 const decoders: Record<AttentionEncoding, (bytes: Uint8Array) => Float32Array> = {
-  u8: (bytes) => Float32Array.from(bytes, (byte) => (byte / 255) ** 2),
+  u8: (bytes) => {
+    const weights = new Float32Array(bytes.length);
+    for (let i = 0; i < bytes.length; i++) weights[i] = squares[bytes[i]];
+    return weights;
+  },
   f16: (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return Float32Array.from(

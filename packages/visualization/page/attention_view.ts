@@ -45,11 +45,16 @@ export class AttentionView {
   readonly #stage = h("div", { class: "stage" }, this.#canvas, this.#svg, this.#targets);
   #view?: View;
   #pinned?: Target;
+  #emphasised?: Element;
+  #scrolled?: ReturnType<typeof setTimeout>;
 
   constructor(readonly events: ViewEvents) {
     this.#svg.append(this.#base, this.#active, this.#labels);
     this.element.append(this.#stage);
-    this.element.addEventListener("scroll", () => requestAnimationFrame(() => this.#drawCanvas()));
+    this.element.addEventListener("scroll", () => {
+      clearTimeout(this.#scrolled);
+      this.#scrolled = setTimeout(() => this.#drawCanvas(), 60); // what was drawn scrolls along until then
+    });
     for (const type of ["pointerover", "focusin"]) {
       this.#targets.addEventListener(type, ({ target }) => this.#activate(this.#targetOf(target)));
     }
@@ -62,9 +67,8 @@ export class AttentionView {
     this.#stage.addEventListener("pointerleave", () => this.#activate(undefined));
   }
 
-  /** Shows a view; `pinned` is the target that stays highlighted. */
-  show(view: View, pinned: Target | undefined): void {
-    const start = performance.now();
+  /** Shows a view; `pinned` is the target that stays highlighted, `start` when its making began. */
+  show(view: View, pinned: Target | undefined, start: number): void {
     const { scene } = view;
     const focused = this.#targetOf(document.activeElement);
     this.#view = view;
@@ -135,9 +139,9 @@ export class AttentionView {
     const hide = replacesMarks && marks.length > 0;
     this.#active.innerHTML = toSvg(marks);
     for (const element of [this.#base, this.#canvas]) element.classList.toggle("hidden", hide);
-    for (const [i, element] of [...this.#labels.children].entries()) {
-      element.classList.toggle("active", this.#view.scene.targets[i] === shown);
-    }
+    this.#emphasised?.classList.remove("active");
+    this.#emphasised = shown && this.#labels.children[this.#view.scene.targets.indexOf(shown)];
+    this.#emphasised?.classList.add("active");
     this.events.onDescribe(shown?.label ?? "");
   }
 
@@ -171,26 +175,29 @@ export class AttentionView {
     (this.#targets.children[index] as HTMLElement | undefined)?.focus();
   }
 
-  /** The canvas covers what is visible of the stage, as a canvas of 10,000 pixels and more cannot be had everywhere. */
+  /** The canvas covers what is visible and a margin, as one of 10,000 pixels and more cannot be had everywhere. */
   #drawCanvas(): void {
     const view = this.#view;
     this.#canvas.hidden = !view || !this.#usesCanvas;
     if (!view || this.#canvas.hidden) return;
     const ratio = devicePixelRatio || 1;
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
-    const width = Math.min(clientWidth, view.scene.width);
-    const height = Math.min(clientHeight, view.scene.height);
+    const { scrollLeft: x, scrollTop, clientWidth, clientHeight } = this.element;
+    const y = Math.max(0, scrollTop - MARGIN);
+    const width = Math.min(clientWidth, view.scene.width - x);
+    const height = Math.min(scrollTop + clientHeight + MARGIN, view.scene.height) - y;
     this.#canvas.width = Math.ceil(width * ratio);
     this.#canvas.height = Math.ceil(height * ratio);
     this.#canvas.style.setProperty("width", `${width}px`);
     this.#canvas.style.setProperty("height", `${height}px`);
-    this.#canvas.style.setProperty("transform", `translate(${scrollLeft}px, ${scrollTop}px)`);
+    this.#canvas.style.setProperty("transform", `translate(${x}px, ${y}px)`);
     const context = this.#canvas.getContext("2d")!;
     context.scale(ratio, ratio);
-    context.translate(-scrollLeft, -scrollTop);
-    drawMarks(context, view.scene.marks, { x: scrollLeft, y: scrollTop, width, height });
+    context.translate(-x, -y);
+    drawMarks(context, view.scene.marks, { x, y, width, height });
   }
 }
+
+const MARGIN = 300; // pixels drawn above and below what is visible
 
 const LONG = 1600; // higher views scroll in a window of their own, in pixels
 

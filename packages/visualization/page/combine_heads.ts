@@ -29,28 +29,26 @@ export function maxOfHeads(layer: LayerAttention, heads: readonly number[]): Squ
 }
 
 /**
- * Attention rollout from the input up to the last layer given: the product of (mean over heads + identity) / 2.
- * Abnar and Zuidema 2020, section 4; the identity stands for the residual connection.
+ * Attention rollout from the input up to a layer: (mean over heads + identity) / 2, times the rollout of the layers
+ * below. Abnar and Zuidema 2020, section 4; the identity stands for the residual connection.
  */
-export function rollout(layers: readonly LayerAttention[]): SquareMap {
-  const { tokens } = layers[0];
-  let total: SquareMap | undefined;
-  for (const layer of layers) {
-    const map = meanOfHeads(layer, Array.from({ length: layer.heads }, (_, head) => head));
-    for (let i = 0; i < map.length; i++) map[i] /= 2;
-    for (let i = 0; i < tokens; i++) map[i * tokens + i] += 0.5;
-    total = total ? multiply(map, total, tokens) : map;
-  }
-  return total!;
+export function rollout(layer: LayerAttention, below?: SquareMap): SquareMap {
+  const { heads, tokens } = layer;
+  const map = meanOfHeads(layer, Array.from({ length: heads }, (_, head) => head));
+  for (let i = 0; i < map.length; i++) map[i] /= 2;
+  for (let i = 0; i < tokens; i++) map[i * tokens + i] += 0.5;
+  return below ? multiply(map, below, tokens) : map;
 }
 
 function multiply(a: SquareMap, b: SquareMap, n: number): SquareMap {
   const product = new Float32Array(n * n);
   for (let i = 0; i < n; i++) {
+    const row = product.subarray(i * n, (i + 1) * n);
     for (let k = 0; k < n; k++) {
       const factor = a[i * n + k];
       if (factor === 0) continue;
-      for (let j = 0; j < n; j++) product[i * n + j] += factor * b[k * n + j];
+      const from = k * n;
+      for (let j = 0; j < n; j++) row[j] += factor * b[from + j];
     }
   }
   return product;

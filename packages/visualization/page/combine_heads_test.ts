@@ -21,18 +21,18 @@ Deno.test("meanOfHeads() and maxOfHeads() use the chosen heads only", () => {
 });
 
 Deno.test("rollout() of one layer is the mean of its heads, half mixed with the identity", () => {
-  close(rollout([first]), [0.75, 0.25, 0.1875, 0.8125]);
+  close(rollout(first), [0.75, 0.25, 0.1875, 0.8125]);
 });
 
 Deno.test("rollout() multiplies later layers from the left, worked by hand", () => {
   // mean of the second layer [[0, 1], [1, 0]] with the identity: [[.5, .5], [.5, .5]]
   const second = layer([[0, 1, 1, 0]]);
   const mixed = (0.75 + 0.1875) / 2;
-  close(rollout([first, second]), [mixed, 1 - mixed, mixed, 1 - mixed]);
+  close(rollout(second, rollout(first)), [mixed, 1 - mixed, mixed, 1 - mixed]);
 });
 
 Deno.test("rollout() keeps every row a distribution", () => {
-  const map = rollout([first, first, first]);
+  const map = rollout(first, rollout(first, rollout(first)));
   assertAlmostEquals(map[0] + map[1], 1, 1e-6);
   assertAlmostEquals(map[2] + map[3], 1, 1e-6);
 });

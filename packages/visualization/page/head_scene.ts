@@ -96,13 +96,14 @@ export class HeadScene {
   }
 
   #lines(): { marks: Mark[]; omitted: number } {
-    const found = this.maps.flatMap((map) =>
-      selectEdges(map, this.options).map((edge) => ({ edge, head: map.head }))
-    ).sort((a, b) => a.edge.weight - b.edge.weight);
-    const omitted = Math.max(0, found.length - MAX_LINES);
-    const marks = found.slice(omitted).map(({ edge, head }) =>
-      this.#line(edge.row, edge.column, edge.weight, headStyle(this.options.theme, head))
-    );
+    let omitted = 0;
+    const lines = this.maps.flatMap((map) => {
+      const found = selectEdges(map, this.options, Math.floor(MAX_LINES / this.maps.length));
+      omitted += found.omitted;
+      const style = headStyle(this.options.theme, map.head);
+      return found.edges.map((edge) => ({ edge, style }));
+    }).sort((a, b) => a.edge.weight - b.edge.weight);
+    const marks = lines.map(({ edge, style }) => this.#line(edge.row, edge.column, edge.weight, style));
     return { marks, omitted };
   }
 

@@ -92,13 +92,12 @@ function thumbnail(
   most: number,
   faint: boolean,
 ): { marks: Mark[]; omitted: number } {
-  const edges = selectEdges(map, options);
-  const omitted = Math.max(0, edges.length - most);
+  const { edges, omitted } = selectEdges(map, options, most);
   const inset = 4;
   const step = (height - 2 * inset) / Math.max(map.rows.length, map.columns.length);
   const middle = (position: number) => y + inset + (position + 0.5) * step;
   const { stroke } = headStyle(options.theme, map.head);
-  const marks = edges.slice(omitted).map(({ row, column, weight }): Mark => ({
+  const marks = edges.map(({ row, column, weight }): Mark => ({
     kind: "line",
     from: [x + inset + 2, middle(row)],
     to: [x + width - inset - 2, middle(column)],

@@ -48,13 +48,10 @@ export class Recording {
   rollout(layer: number): SquareMap | undefined {
     const known = this.#rollouts.get(layer);
     if (known) return known;
-    const below: LayerAttention[] = [];
-    for (let l = 0; l <= layer; l++) {
-      const attention = this.layer(l);
-      if (!attention) return undefined;
-      below.push(attention);
-    }
-    const map = rollout(below);
+    const attention = this.layer(layer);
+    const below = layer > 0 ? this.rollout(layer - 1) : undefined;
+    if (!attention || (layer > 0 && !below)) return undefined;
+    const map = rollout(attention, below);
     this.#rollouts.set(layer, map);
     return map;
   }

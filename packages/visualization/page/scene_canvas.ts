@@ -5,7 +5,7 @@ import { FONT } from "./scene_svg.ts";
 export function drawMarks(context: CanvasRenderingContext2D, marks: readonly Mark[], visible?: Box): void {
   for (const mark of marks) {
     switch (mark.kind) {
-      case "line":
+      case "line": // one path a line: a path of many lines is filled as a whole, which is slower
         if (!visible || touches(visible, mark.from[1], mark.to[1])) drawLine(context, mark);
         break;
       case "rect":
@@ -45,11 +45,13 @@ function touches({ y, height }: Box, from: number, to: number): boolean {
 
 type MarkOf<Kind extends Mark["kind"]> = Extract<Mark, { kind: Kind }>;
 
+const FAINT = 0.3; // below this opacity dashes cannot be seen, and dashing takes ten times as long
+
 function drawLine(context: CanvasRenderingContext2D, mark: MarkOf<"line">): void {
   context.globalAlpha = mark.opacity;
   context.strokeStyle = mark.stroke;
   context.lineWidth = mark.width;
-  context.setLineDash(mark.dash?.split(" ").map(Number) ?? []);
+  context.setLineDash(mark.dash && mark.opacity > FAINT ? mark.dash.split(" ").map(Number) : []);
   context.beginPath();
   context.moveTo(...mark.from);
   context.lineTo(...mark.to);

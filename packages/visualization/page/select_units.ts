@@ -39,17 +39,27 @@ export function selectUnits(
   tokens: number,
   renormalise: boolean,
 ): UnitMap {
-  const weights = new Float32Array(rows.length * columns.length);
-  for (const [r, { tokens: queries }] of rows.entries()) {
-    let rowSum = 0;
-    for (const [c, { tokens: keys }] of columns.entries()) {
-      let sum = 0;
-      for (const query of queries) for (const key of keys) sum += map[query * tokens + key];
-      weights[r * columns.length + c] = sum / queries.length;
-      rowSum += sum / queries.length;
+  const width = columns.length;
+  if (rows.length === tokens && width === tokens && !renormalise) return { rows, columns, weights: map };
+  const columnOf = new Int32Array(tokens).fill(-1);
+  for (let c = 0; c < width; c++) for (const key of columns[c].tokens) columnOf[key] = c;
+  const weights = new Float32Array(rows.length * width);
+  for (let r = 0; r < rows.length; r++) {
+    const row = weights.subarray(r * width, (r + 1) * width);
+    const queries = rows[r].tokens;
+    for (const query of queries) {
+      for (let key = 0; key < tokens; key++) {
+        const column = columnOf[key];
+        if (column >= 0) row[column] += map[query * tokens + key] / queries.length;
+      }
     }
-    if (!renormalise || rowSum <= 0) continue;
-    for (let c = 0; c < columns.length; c++) weights[r * columns.length + c] /= rowSum;
+    if (renormalise) normalise(row);
   }
   return { rows, columns, weights };
+}
+
+function normalise(row: Float32Array): void {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i];
+  if (sum > 0) { for (let i = 0; i < row.length; i++) row[i] /= sum; }
 }
