@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sourcesHash } from "../../packages/visualization/generated/page.ts";
-import { hashSources } from "../../tools/page_sources.ts";
+import { hashSources } from "../../apps/visualize/page_sources.ts";
 
 Deno.test("the generated page was made from the sources that are here", async () => {
   assertEquals(

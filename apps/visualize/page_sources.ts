@@ -1,4 +1,4 @@
-const page = new URL("../packages/visualization/page/", import.meta.url);
+const page = new URL("page/", import.meta.resolve("@taxon/visualization"));
 
 /** The module that the bundle starts from. */
 export const entryPoint: URL = new URL("main.ts", page);

@@ -28,7 +28,10 @@ const generated = [
   ),
   "",
 ].join("\n");
-await Deno.writeTextFile(new URL("../packages/visualization/generated/page.ts", import.meta.url), generated);
+await Deno.writeTextFile(
+  new URL("generated/page.ts", import.meta.resolve("@taxon/visualization")),
+  generated,
+);
 console.log(
   `${Math.round(script.length / 1000)} kB of script, ${Math.round(style.length / 1000)} kB of style`,
 );
