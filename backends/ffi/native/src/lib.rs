@@ -1,0 +1,5 @@
+//! Kernels of Taxon's ffi backend.
+
+pub mod isa;
+pub mod simd;
+pub mod threads;

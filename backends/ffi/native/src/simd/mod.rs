@@ -1,0 +1,81 @@
+//! Vectors of f32 and of 32-bit integers, one type for each instruction set.
+//!
+//! Kernels are written once against [`Simd`]. All functions are unsafe for one reason: the machine must have the
+//! instructions (see [`crate::isa::Isa::run`]); those with pointers also need memory that is valid for the lanes read
+//! or written, at any alignment.
+#![allow(missing_docs, reason = "the names say what one instruction does")]
+#![allow(clippy::missing_safety_doc, reason = "said once, above")]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub use neon::Neon;
+pub use portable::Portable;
+
+/// The vector operations of one instruction set.
+pub trait Simd: Copy + Send + Sync + 'static {
+    /// `LANES` floats.
+    type F: Copy;
+    /// `LANES` 32-bit integers; add and shifts wrap.
+    type I: Copy;
+    /// One truth value per lane.
+    type M: Copy;
+    const LANES: usize;
+
+    unsafe fn load(from: *const f32) -> Self::F;
+    unsafe fn store(to: *mut f32, x: Self::F);
+    /// The first `count` lanes (0 ≤ count ≤ LANES), the others 0; nothing behind them is touched.
+    unsafe fn load_first(from: *const f32, count: usize) -> Self::F;
+    unsafe fn store_first(to: *mut f32, count: usize, x: Self::F);
+    unsafe fn load_i(from: *const i32) -> Self::I;
+
+    unsafe fn splat(x: f32) -> Self::F;
+    unsafe fn add(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn sub(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn mul(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn div(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn sqrt(x: Self::F) -> Self::F;
+    /// a · b + c, rounded once where the instruction set has it.
+    unsafe fn fma(a: Self::F, b: Self::F, c: Self::F) -> Self::F;
+    /// NaN in a lane of either operand may or may not pass through.
+    unsafe fn max(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn min(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn abs(x: Self::F) -> Self::F;
+    /// To the nearest integer, ties to even, of a magnitude below 2²².
+    unsafe fn round(x: Self::F) -> Self::F;
+    /// a < b, false for NaN.
+    unsafe fn less(a: Self::F, b: Self::F) -> Self::M;
+    unsafe fn is_nan(x: Self::F) -> Self::M;
+    /// Lane by lane: mask ? a : b.
+    unsafe fn select(mask: Self::M, a: Self::F, b: Self::F) -> Self::F;
+    /// Sum of the lanes; the order depends on the instruction set alone.
+    unsafe fn sum(x: Self::F) -> f32;
+    /// Largest lane.
+    unsafe fn largest(x: Self::F) -> f32;
+
+    unsafe fn splat_i(x: i32) -> Self::I;
+    unsafe fn add_i(a: Self::I, b: Self::I) -> Self::I;
+    unsafe fn xor_i(a: Self::I, b: Self::I) -> Self::I;
+    unsafe fn rotate_left<const BITS: i32, const REST: i32>(x: Self::I) -> Self::I;
+    unsafe fn shift_left<const BITS: i32>(x: Self::I) -> Self::I;
+    /// Fills with zeros.
+    unsafe fn shift_right<const BITS: i32>(x: Self::I) -> Self::I;
+    /// Exact for integers of a magnitude below 2²⁴.
+    unsafe fn to_float(x: Self::I) -> Self::F;
+    /// Rounds to nearest, ties to even, of a magnitude below 2²².
+    unsafe fn to_int(x: Self::F) -> Self::I;
+    /// The same bits as floats.
+    unsafe fn as_float(x: Self::I) -> Self::F;
+    /// The same bits as integers.
+    unsafe fn as_int(x: Self::F) -> Self::I;
+}
