@@ -51,10 +51,10 @@ export const command = defineCommand({
 
     vocabulary: {
       type: "string",
-      choices: ["words", "pieces"],
-      default: "words",
+      choices: ["pieces", "words"],
+      default: "pieces",
       description:
-        "Words seen at least twice, the rest unknown; or pieces of words too, which spell anything",
+        "Pieces of words, which spell anything; or whole words seen at least twice, the rest unknown",
     },
     vocabSize: {
       type: "number",
