@@ -1,6 +1,6 @@
 //! Kernels of Taxon's ffi backend.
 
-pub mod handshake;
 pub mod isa;
 pub mod simd;
+pub mod source_hash;
 pub mod threads;
