@@ -145,7 +145,7 @@ function settingGroups(
       settings: list({
         version,
         backend,
-        "training texts": trainingTexts,
+        "training texts": trainingTexts.toLocaleString("en"),
         labels: labels.length,
         parameters: model.parameterCount().toLocaleString("en"),
       }),

@@ -34,17 +34,29 @@ export function attentionTable(
   return h(
     "table",
     { "data-testid": "attention-table" },
-    h("caption", {}, caption),
+    h("caption", {}, h("span", {}, caption)),
     h(
       "thead",
       {},
-      h("tr", {}, ...["From", "To", "Head", "Weight"].map((name) => h("th", { scope: "col" }, name))),
+      h(
+        "tr",
+        {},
+        ...["From", "To", "Head"].map((name) => h("th", { scope: "col" }, name)),
+        h("th", { scope: "col", class: "figure" }, "Weight"),
+      ),
     ),
     h(
       "tbody",
       {},
       ...shown.map(({ head, query, key, weight }) =>
-        h("tr", {}, cell(query), cell(key), h("td", {}, head), h("td", {}, formatWeight(weight)))
+        h(
+          "tr",
+          {},
+          cell(query),
+          cell(key),
+          h("td", {}, head),
+          h("td", { class: "figure" }, formatWeight(weight)),
+        )
       ),
     ),
   );

@@ -107,7 +107,7 @@ export class Controls {
       input.value = String(threshold);
       output.value = threshold.toFixed(2);
     });
-    return field("Least weight", input, output);
+    return field("Threshold", input, output);
   }
 
   #topK(): HTMLElement {
@@ -120,7 +120,7 @@ export class Controls {
       select.value = String(topK ?? this.model.defaultTopK);
       select.disabled = view === "heatmap";
     });
-    return field("Lines of a token", select);
+    return field("Lines per token", select);
   }
 
   #check(name: string, testId: string, key: "hideSpecial" | "renormalise" | "mergeWords"): HTMLElement {

@@ -43,7 +43,7 @@ export class HeadScene {
     const { theme, description } = options;
     const width = Math.min(options.width, MAX_WIDTH);
     this.#rowHeight = Math.max(rows.length, columns.length) > 60 ? 20 : 24;
-    this.#boxWidth = Math.max(2, Math.min(6, width * 0.1 / maps.length));
+    this.#boxWidth = Math.max(2, Math.min(6, width * 0.05 / maps.length));
     const widest = Math.max(30, ...[...rows, ...columns].map(({ label }) => options.measure(label)));
     this.#labelWidth = Math.ceil(Math.min(widest, width * 0.26)) + 10;
     const gutter = this.#boxWidth * maps.length + 6;

@@ -13,7 +13,7 @@ export function headTable(
   theme: Theme,
   testId?: string,
 ): HTMLTableElement {
-  const columns = ["Entropy", "Special", "Before", "After", "Self", ...(headEffects ? ["Off"] : [])];
+  const columns = ["Entropy", "Special", "Prev", "Next", "Self", ...(headEffects ? ["Off"] : [])];
   const rows = layers.flatMap((layer) =>
     Array.from({ length: heads }, (_, head) =>
       h(
@@ -21,10 +21,10 @@ export function headTable(
         {},
         layers.length > 1 && h("td", {}, String(layer)),
         h("th", { scope: "row" }, headSwatch(theme, head), String(head)),
-        h("td", {}, statistics.entropy[layer][head].toFixed(2)),
+        h("td", { class: "figure" }, statistics.entropy[layer][head].toFixed(2)),
         ...[statistics.special, statistics.previous, statistics.next, statistics.self]
-          .map((figures) => h("td", {}, percent(figures[layer][head]))),
-        headEffects && h("td", {}, signed(headEffects[layer][head])),
+          .map((figures) => h("td", { class: "figure" }, percent(figures[layer][head]))),
+        headEffects && h("td", { class: "figure" }, signed(headEffects[layer][head])),
       ))
   );
   const caption =
@@ -33,7 +33,7 @@ export function headTable(
   return h(
     "table",
     { "data-testid": testId },
-    h("caption", {}, caption),
+    h("caption", {}, h("span", {}, caption)),
     h(
       "thead",
       {},
@@ -42,7 +42,7 @@ export function headTable(
         {},
         layers.length > 1 && h("th", { scope: "col" }, "Layer"),
         h("th", { scope: "col" }, "Head"),
-        ...columns.map((name) => h("th", { scope: "col" }, name)),
+        ...columns.map((name) => h("th", { scope: "col", class: "figure" }, name)),
       ),
     ),
     h("tbody", {}, ...rows),

@@ -93,12 +93,21 @@ function figures({ tokens }: Explanation, importance: TokenImportance): HTMLElem
       "table",
       {},
       h("caption", {}, "Strongest tokens, in units of the logit"),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Token"), h("th", { scope: "col" }, "Adds"))),
+      h(
+        "thead",
+        {},
+        h("tr", {}, h("th", { scope: "col" }, "Token"), h("th", { scope: "col", class: "figure" }, "Adds")),
+      ),
       h(
         "tbody",
         {},
         ...strongest.map(([token, value]) =>
-          h("tr", {}, h("th", { scope: "row" }, tokens[token].text), h("td", {}, signed(value)))
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, tokens[token].text),
+            h("td", { class: "figure" }, signed(value)),
+          )
         ),
       ),
     ),

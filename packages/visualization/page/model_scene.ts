@@ -25,7 +25,7 @@ export function modelScene(input: ModelSceneInput, options: SceneOptions): Scene
   const { layers, heads } = input;
   const { theme } = options;
   const room = (Math.min(options.width, 1100) - LABEL) / heads;
-  const tile = Math.max(44, Math.min(room - GAP, 110));
+  const tile = Math.max(44, Math.min(room - GAP, 160));
   const linesOfTile = Math.floor(MAX_LINES / (layers * heads));
   let omitted = 0;
 

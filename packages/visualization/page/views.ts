@@ -51,9 +51,9 @@ export function createView(
   };
 }
 
-/** Lines of a token where the reader has not chosen: all of a short text, few of a long one. */
+/** Lines of a token where the reader has not chosen: all while an eye can follow them, else the strongest. */
 export function defaultTopK({ heads, explanation }: Recording): number {
-  return heads * explanation.tokens.length ** 2 <= 20_000 ? 0 : 5;
+  return heads * explanation.tokens.length ** 2 <= 1_000 ? 0 : 3;
 }
 
 /** Lines of a token, for all views. */

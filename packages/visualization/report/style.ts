@@ -9,6 +9,7 @@ const colours = `
   --text: light-dark(#1b1f24, #e8eaed);
   --quiet: light-dark(#5a636e, #a3abb5);
   --line: light-dark(#d8dce1, #363c43);
+  --shade: light-dark(#0002, #0008);
   --one: light-dark(#0a6ab6, #6cb6f5);
   --two: light-dark(#c2410c, #f9a26c);
   --three: light-dark(#0f7b5f, #5fd0ae);
@@ -57,14 +58,24 @@ dl, dd { margin: 0; }
 .mistakes dl { display: flex; flex-wrap: wrap; gap: 0.2rem 1.75rem; font-size: 0.875rem; }
 .mistakes dl div { display: flex; gap: 0.5rem; }
 .mistakes dt { color: var(--quiet); }
-.predicted {
-  padding: 0 0.3rem;
-  background: linear-gradient(var(--wrong) 0 0) 0 100% / var(--share) 3px no-repeat;
+.predicted { --bar: var(--wrong); }
+.predicted, .meter {
+  padding-bottom: 0.2rem;
+  background: linear-gradient(var(--bar) 0 0) 0 100% / var(--share) 3px no-repeat, linear-gradient(var(--line) 0 0) 0 100% / 100% 3px no-repeat;
 }
 footer { margin-top: 3rem; }`;
 
 const tables = `
-.scroll { overflow-x: auto; margin: 0.75rem 0 1.25rem; max-width: 100%; }
+.scroll {
+  overflow-x: auto;
+  margin: 0.75rem 0 1.25rem;
+  max-width: 100%;
+  background: /* a shade at the side where there is more: the first two layers move along and hide it at the ends */
+    linear-gradient(90deg, var(--page) 40%, transparent) 0 0 / 2rem 100% no-repeat local,
+    linear-gradient(270deg, var(--page) 40%, transparent) 100% 0 / 2rem 100% no-repeat local,
+    linear-gradient(90deg, var(--shade), transparent) 0 0 / 0.7rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--shade), transparent) 100% 0 / 0.7rem 100% no-repeat scroll;
+}
 .scroll.tall { max-height: 42rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 0.5rem; padding: 0 0.75rem; }
 .tall caption { padding-top: 0.4rem; }
 table { border-collapse: collapse; overflow-wrap: normal; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
@@ -72,7 +83,7 @@ caption { text-align: left; padding-bottom: 0.4rem; color: var(--quiet); font-si
 caption span { position: sticky; left: 0; display: inline-block; max-width: min(44rem, 100vw - 4rem); }
 th, td { padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-thead { position: sticky; top: 0; z-index: 1; background: var(--page); }
+.tall thead { position: sticky; top: 0; z-index: 1; background: var(--page); }
 thead th { box-shadow: inset 0 -1px var(--quiet); font-weight: 600; vertical-align: bottom; }
 tbody tr { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 400; max-width: 22rem; }
@@ -81,15 +92,12 @@ tbody .text { overflow-wrap: anywhere; }
 .text { text-align: left; }
 .figure { text-align: right; white-space: nowrap; }
 thead .figure { white-space: normal; min-width: 4.5rem; }
-.meter {
-  display: inline-block;
-  min-width: 5rem;
-  background: linear-gradient(var(--right) 0 0) 0 100% / var(--share) 3px no-repeat;
-}
+.meter { --bar: var(--one); display: inline-block; min-width: 5rem; }
 .gain { color: var(--three); }
 .loss { color: var(--two); }
 .confusion { border-collapse: separate; border-spacing: 2px; }
 .confusion tr { border: 0; }
+.confusion caption { padding-bottom: 1rem; }
 .confusion thead th { box-shadow: none; padding: 0 0 0.3rem; font-weight: 400; text-align: left; vertical-align: bottom; }
 .confusion thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .confusion thead th { text-align: center; }
@@ -113,7 +121,7 @@ figcaption p { margin: 0; font-size: 0.875rem; color: var(--quiet); }
 .plot > svg { display: block; width: 100%; height: 13rem; overflow: visible; }
 .plot > svg > svg { overflow: visible; }
 .square > svg { height: auto; aspect-ratio: 1; }
-.square:has(+ .strip) { padding-bottom: 0.8rem; }
+.square:has(+ .strip) { padding-bottom: 1.5rem; }
 .square { padding-top: 1.7rem; }
 .strip { padding-top: 0; }
 .strip > svg { height: 3.2rem; }
@@ -149,7 +157,7 @@ const print = `
   body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav { display: none; }
   h2, h3, caption, thead, section > p { break-after: avoid; }
-  thead { position: static; }
+  .tall thead { position: static; }
   .scroll, .scroll.tall { overflow: visible; max-height: none; }
   .confusion tbody th { position: static; }
   .charts { grid-template-columns: 1fr 1fr; }
