@@ -21,6 +21,7 @@ impl Simd for Avx2 {
     type I = __m256i;
     type M = __m256;
     const LANES: usize = 8;
+    const REGISTERS: usize = 16;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> __m256 {
@@ -93,6 +94,17 @@ impl Simd for Avx2 {
     #[inline(always)]
     unsafe fn is_nan(x: __m256) -> __m256 {
         unsafe { _mm256_cmp_ps::<_CMP_UNORD_Q>(x, x) }
+    }
+    #[inline(always)]
+    unsafe fn first_lanes(count: usize) -> __m256 {
+        unsafe { _mm256_castsi256_ps(first(count)) }
+    }
+    #[inline(always)]
+    unsafe fn interleave(a: __m256, b: __m256) -> (__m256, __m256) {
+        unsafe {
+            let (even, odd) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            (_mm256_permute2f128_ps::<0x20>(even, odd), _mm256_permute2f128_ps::<0x31>(even, odd))
+        }
     }
     #[inline(always)]
     unsafe fn select(mask: __m256, a: __m256, b: __m256) -> __m256 {

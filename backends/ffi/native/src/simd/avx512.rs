@@ -18,6 +18,7 @@ impl Simd for Avx512 {
     type I = __m512i;
     type M = __mmask16;
     const LANES: usize = 16;
+    const REGISTERS: usize = 32;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> __m512 {
@@ -64,6 +65,21 @@ impl Simd for Avx512 {
         unsafe { _mm512_sqrt_ps(x) }
     }
     #[inline(always)]
+    unsafe fn reciprocal(x: __m512) -> __m512 {
+        // A division takes as long as 16 additions. 14 bits and one step of Newton's method give all 24; where x is
+        // infinite the step would give NaN.
+        unsafe {
+            let estimate = _mm512_rcp14_ps(x);
+            let finite = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(x, _mm512_set1_ps(f32::INFINITY));
+            let error = _mm512_fnmadd_ps(x, estimate, _mm512_set1_ps(1.0));
+            _mm512_mask_fmadd_ps(estimate, finite, error, estimate)
+        }
+    }
+    #[inline(always)]
+    unsafe fn scale_by_power(x: __m512, n: __m512) -> __m512 {
+        unsafe { _mm512_scalef_ps(x, n) }
+    }
+    #[inline(always)]
     unsafe fn fma(a: __m512, b: __m512, c: __m512) -> __m512 {
         unsafe { _mm512_fmadd_ps(a, b, c) }
     }
@@ -90,6 +106,18 @@ impl Simd for Avx512 {
     #[inline(always)]
     unsafe fn is_nan(x: __m512) -> __mmask16 {
         unsafe { _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(x, x) }
+    }
+    #[inline(always)]
+    unsafe fn first_lanes(count: usize) -> __mmask16 {
+        first(count)
+    }
+    #[inline(always)]
+    unsafe fn interleave(a: __m512, b: __m512) -> (__m512, __m512) {
+        unsafe {
+            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let high = _mm512_or_si512(low, _mm512_set1_epi32(8));
+            (_mm512_permutex2var_ps(a, low, b), _mm512_permutex2var_ps(a, high, b))
+        }
     }
     #[inline(always)]
     unsafe fn select(mask: __mmask16, a: __m512, b: __m512) -> __m512 {

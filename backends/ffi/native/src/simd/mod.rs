@@ -31,6 +31,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// One truth value per lane.
     type M: Copy;
     const LANES: usize;
+    /// Vector registers: how many sums a kernel can hold.
+    const REGISTERS: usize;
 
     unsafe fn load(from: *const f32) -> Self::F;
     unsafe fn store(to: *mut f32, x: Self::F);
@@ -45,6 +47,24 @@ pub trait Simd: Copy + Send + Sync + 'static {
     unsafe fn mul(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn div(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn sqrt(x: Self::F) -> Self::F;
+    /// 1 / x for x ≥ 1 and for ∞, within 1 ulp of `div`.
+    #[inline(always)]
+    unsafe fn reciprocal(x: Self::F) -> Self::F {
+        // SAFETY: as this function's.
+        unsafe { Self::div(Self::splat(1.0), x) }
+    }
+    /// x · 2ⁿ for whole |n| ≤ 250, rounded at most twice.
+    #[inline(always)]
+    unsafe fn scale_by_power(x: Self::F, n: Self::F) -> Self::F {
+        // As a product of two powers: the exponent of one float reaches only 127.
+        // SAFETY: as this function's.
+        unsafe {
+            let power = |n: Self::I| Self::as_float(Self::shift_left::<23>(Self::add_i(n, Self::splat_i(127))));
+            let half = Self::round(Self::mul(n, Self::splat(0.5)));
+            let rest = Self::sub(n, half);
+            Self::mul(Self::mul(x, power(Self::to_int(half))), power(Self::to_int(rest)))
+        }
+    }
     /// a · b + c, rounded once where the instruction set has it.
     unsafe fn fma(a: Self::F, b: Self::F, c: Self::F) -> Self::F;
     /// NaN in a lane of either operand may or may not pass through.
@@ -56,8 +76,12 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// a < b, false for NaN.
     unsafe fn less(a: Self::F, b: Self::F) -> Self::M;
     unsafe fn is_nan(x: Self::F) -> Self::M;
+    /// True in the first `count` lanes (0 ≤ count ≤ LANES).
+    unsafe fn first_lanes(count: usize) -> Self::M;
     /// Lane by lane: mask ? a : b.
     unsafe fn select(mask: Self::M, a: Self::F, b: Self::F) -> Self::F;
+    /// a₀ b₀ a₁ b₁ …: the first half and the second.
+    unsafe fn interleave(a: Self::F, b: Self::F) -> (Self::F, Self::F);
     /// Sum of the lanes; the order depends on the instruction set alone.
     unsafe fn sum(x: Self::F) -> f32;
     /// Largest lane.

@@ -13,6 +13,7 @@ impl Simd for Neon {
     type I = uint32x4_t;
     type M = uint32x4_t;
     const LANES: usize = 4;
+    const REGISTERS: usize = 32;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> float32x4_t {
@@ -93,6 +94,14 @@ impl Simd for Neon {
     #[inline(always)]
     unsafe fn is_nan(x: float32x4_t) -> uint32x4_t {
         unsafe { vmvnq_u32(vceqq_f32(x, x)) }
+    }
+    #[inline(always)]
+    unsafe fn first_lanes(count: usize) -> uint32x4_t {
+        unsafe { vcltq_u32(vld1q_u32([0, 1, 2, 3].as_ptr()), vdupq_n_u32(count as u32)) }
+    }
+    #[inline(always)]
+    unsafe fn interleave(a: float32x4_t, b: float32x4_t) -> (float32x4_t, float32x4_t) {
+        unsafe { (vzip1q_f32(a, b), vzip2q_f32(a, b)) }
     }
     #[inline(always)]
     unsafe fn select(mask: uint32x4_t, a: float32x4_t, b: float32x4_t) -> float32x4_t {

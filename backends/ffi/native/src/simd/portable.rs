@@ -20,6 +20,7 @@ impl Simd for Portable {
     type I = I;
     type M = [bool; 4];
     const LANES: usize = 4;
+    const REGISTERS: usize = 16;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> F {
@@ -94,6 +95,14 @@ impl Simd for Portable {
     #[inline(always)]
     unsafe fn is_nan(x: F) -> [bool; 4] {
         from_fn(|i| x[i].is_nan())
+    }
+    #[inline(always)]
+    unsafe fn first_lanes(count: usize) -> [bool; 4] {
+        from_fn(|i| i < count)
+    }
+    #[inline(always)]
+    unsafe fn interleave(a: F, b: F) -> (F, F) {
+        ([a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]])
     }
     #[inline(always)]
     unsafe fn select(mask: [bool; 4], a: F, b: F) -> F {
