@@ -5,7 +5,7 @@ import { type WorkloadName, WORKLOADS } from "./workload.ts";
 export const command = defineCommand({
   name: "bench",
   summary:
-    "Times forward passes (W1) and training steps (W2) of the article's encoder and prints a line of JSON for each workload.",
+    "Times forward passes (W1) and training steps (W2) of the article's encoder, and forward passes in the shapes of MiniLM (W3); prints a line of JSON for each workload.",
   flags: {
     workloads: {
       type: "list",

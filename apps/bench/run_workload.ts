@@ -4,7 +4,7 @@ import { crossEntropy } from "@taxon/nn";
 import { tensor } from "@taxon/tensor";
 import { AdamW } from "@taxon/train";
 import { checkLogits, loadAnchored } from "./anchors.ts";
-import { type Input, seededInput } from "./inputs.ts";
+import { type Input, seededInput, storedInput } from "./inputs.ts";
 import { seededModel } from "./model.ts";
 import { time, type Timing } from "./timing.ts";
 import { type Workload, type WorkloadName, WORKLOADS } from "./workload.ts";
@@ -35,8 +35,8 @@ export interface RunOptions {
  */
 export async function runWorkload(name: WorkloadName, { folder, budgetMs }: RunOptions): Promise<Measured> {
   const workload: Workload = WORKLOADS[name];
-  const { model, input, expected } = folder === undefined
-    ? seeded(workload)
+  const { model, input, expected } = folder === undefined || workload.architecture !== "article"
+    ? await seeded(workload, folder)
     : await loadAnchored(folder, name, workload);
   using _ = model;
   const texts = input.sequences.map((ids): EncodedText => ({ ids }));
@@ -56,9 +56,13 @@ export async function runWorkload(name: WorkloadName, { folder, budgetMs }: RunO
   return { ...timing, input, logits0, losses: losses.slice(0, 4) };
 }
 
-function seeded({ layers, input }: Workload) {
-  const model = seededModel(layers, SEED);
-  return { model, input: seededInput(input, model.config.vocabSize, SEED), expected: undefined };
+/** Random weights, and the comparison systems' inputs if there are any. */
+async function seeded(workload: Workload, folder: string | undefined) {
+  const model = seededModel(workload, SEED);
+  const input = folder === undefined
+    ? seededInput(workload.input, model.config.vocabSize, SEED)
+    : storedInput(await Deno.readTextFile(`${folder}/workloads.json`), workload.input);
+  return { model, input, expected: undefined };
 }
 
 /** Forward, backward and update of all parameters, the whole embedding table included; gives the loss before. */
