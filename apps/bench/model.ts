@@ -1,7 +1,7 @@
 import { EncoderClassifier, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import type { StateEntry } from "@taxon/nn";
 import type { Workload } from "./workload.ts";
-import { arange, assign, foldIn, keyFromSeed, mul, scope, sub, uniform } from "@taxon/tensor";
+import { arange, assign, foldIn, keyFromSeed, mul, ones, scope, sub, uniform } from "@taxon/tensor";
 
 /** Size of a head in all models that are timed. */
 export const HEAD_DIM = 64;
@@ -61,7 +61,8 @@ export function seededModel(
   const config = architecture === "miniLm" ? encoderConfig(MINI_LM) : configOf({ layers });
   const model = new EncoderClassifier(config);
   for (const [name, param] of model.namedParameters()) {
-    if (param.shape.length < 2) continue;
+    if (/[nN]orm\.weight$/.test(name)) scope(() => assign(param, ones(param.shape)));
+    if (param.shape.length < 2) continue; // biases stay 0
     scope(() => {
       const numbers = uniform(foldIn(keyFromSeed(seed), name), arange(param.shape[0]), param.shape);
       assign(param, mul(sub(numbers, 0.5), DEVIATION * Math.sqrt(12))); // 1/√12: the deviation of the uniform ones
