@@ -1,0 +1,72 @@
+import { DeviceError, DisposedError, DTypeError, type MemoryUse, ShapeError } from "@taxon/tensor";
+import { type InstructionSet, instructionSets, type Native } from "./symbols.ts";
+
+/** Options of a context. */
+export interface ContextOptions {
+  /** Threads that compute, 1 … 256. */
+  readonly threads: number;
+  /** Instructions that the kernels use; `best` takes the widest that the machine has. */
+  readonly instructions: InstructionSet;
+  /** Most bytes of freed memory that are kept for reuse. */
+  readonly poolBytes: number;
+}
+
+/** Classes of errors by status; see `native/src/error.rs`. */
+const errorClasses = [Error, ShapeError, DTypeError, DeviceError, DisposedError, RangeError] as const;
+
+/** One backend's state in the library: its calls, with statuses turned into errors. */
+export class Context implements Disposable {
+  /** Number of the context, the first argument of calls. */
+  readonly id: number;
+  /** Threads that compute; fewer than asked for where the system refuses them. */
+  readonly threads: number;
+  readonly instructions: InstructionSet;
+
+  /**
+   * @param native The library's functions.
+   * @throws {DeviceError} If the machine lacks the instructions.
+   */
+  constructor(readonly native: Native, { threads, instructions, poolBytes }: ContextOptions) {
+    const code = instructionSets.indexOf(instructions);
+    this.id = native.taxon_context_create(threads, code, poolBytes);
+    if (this.id === 0) throw new DeviceError(this.#lastError());
+    const [count, used] = this.#facts();
+    this.threads = count;
+    this.instructions = instructionSets[used];
+  }
+
+  /** Throws what a status stands for, if it is not 0. */
+  check(status: number): void {
+    if (status !== 0) throw new (errorClasses[status] ?? DeviceError)(this.#lastError());
+  }
+
+  /** A handle for a buffer of `bytes`, empty until an op writes it. */
+  allocate(bytes: number): number {
+    const handle = this.native.taxon_alloc(this.id, bytes);
+    if (handle === 0) throw new DeviceError(this.#lastError());
+    return handle;
+  }
+
+  /** Live and pooled memory. */
+  memory(): MemoryUse {
+    const [, , buffers, bytes, pooledBytes] = this.#facts();
+    return { buffers, bytes, pooledBytes };
+  }
+
+  /** Gives the context's threads and memory back. */
+  [Symbol.dispose](): void {
+    this.check(this.native.taxon_context_free(this.id));
+  }
+
+  #facts(): Float64Array {
+    const facts = new Float64Array(5);
+    this.check(this.native.taxon_context_facts(this.id, facts, facts.length));
+    return facts;
+  }
+
+  #lastError(): string {
+    const bytes = new Uint8Array(4096);
+    const length = this.native.taxon_last_error(this.id, bytes, bytes.length);
+    return new TextDecoder().decode(bytes.subarray(0, length));
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  bytesPerElement,
+  type DeviceBuffer,
+  DeviceError,
+  type HostArray,
+  hostArray,
+  type MemoryUse,
+  numel,
+  type Operand,
+  type OutputSpec,
+  ShapeError,
+  showShape,
+} from "@taxon/tensor";
+import type { Context } from "./context.ts";
+
+/** Memory of the library by handle. */
+export class FfiBuffer implements DeviceBuffer {
+  constructor(readonly owner: FfiMemory, readonly handle: number, readonly byteLength: number) {}
+}
+
+/** The buffers of an ffi backend: hands them out, copies them, and finds the handles behind operands. */
+export class FfiMemory implements Disposable {
+  /** The library's state behind this backend. */
+  protected readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  /** Copies host data into a new buffer. */
+  upload(data: HostArray, out: OutputSpec): DeviceBuffer {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const { native, id } = this.context;
+    return this.result(out, (y) => native.taxon_upload(id, y, bytes, bytes.length));
+  }
+
+  /** A host copy. */
+  readSync(x: Operand): HostArray {
+    const copy = hostArray(x.dtype, numel(x.shape));
+    const bytes = new Uint8Array(copy.buffer);
+    const { native, id } = this.context;
+    this.context.check(native.taxon_read(id, this.handle(x), bytes, bytes.length));
+    return copy;
+  }
+
+  /** A host copy; made at once, as later ops may overwrite the buffer. */
+  read(x: Operand): Promise<HostArray> {
+    return Promise.try(() => this.readSync(x));
+  }
+
+  /** Does nothing: each op has ended when its call returns. */
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Gives a buffer back; throws DisposedError if it was given back before. */
+  free(buffer: DeviceBuffer): void {
+    const { native, id } = this.context;
+    this.context.check(native.taxon_free(id, this.#own(buffer)));
+  }
+
+  /** Live and pooled memory. */
+  memory(): MemoryUse {
+    return this.context.memory();
+  }
+
+  /** Gives back threads and memory. */
+  [Symbol.dispose](): void {
+    this.context[Symbol.dispose]();
+  }
+
+  /** A new buffer for `out` that `op` writes; `op` gets its handle and returns a status. */
+  protected result(out: OutputSpec, op: (handle: number) => number): DeviceBuffer {
+    const byteLength = numel(out.shape) * bytesPerElement[out.dtype];
+    const handle = this.context.allocate(byteLength);
+    try {
+      this.context.check(op(handle));
+    } catch (error) {
+      this.context.native.taxon_free(this.context.id, handle);
+      throw error;
+    }
+    return new FfiBuffer(this, handle, byteLength);
+  }
+
+  /** Handle of an operand, after a look at its size: kernels trust shapes. */
+  protected handle(x: Operand): number {
+    if (numel(x.shape) * bytesPerElement[x.dtype] !== x.buffer.byteLength) {
+      throw new ShapeError(
+        `Cannot use a buffer of ${x.buffer.byteLength} bytes as ${x.dtype} ${
+          showShape(x.shape)
+        }: sizes differ`,
+      );
+    }
+    return this.#own(x.buffer);
+  }
+
+  #own(buffer: DeviceBuffer): number {
+    if (buffer instanceof FfiBuffer && buffer.owner === this) return buffer.handle;
+    throw new DeviceError(
+      "Cannot use a buffer of another backend on ffi: read it there and upload its data here",
+    );
+  }
+}

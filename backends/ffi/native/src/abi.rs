@@ -1,0 +1,179 @@
+//! The functions that TypeScript calls, and all of them.
+//!
+//! Each op gets the number of a context, handles, numbers and lists, and returns 0 or a [`Status`](crate::error::Status);
+//! `taxon_last_error` has the text. Results go to handles that `taxon_alloc` gave before. No pointer is kept.
+
+use crate::context::Context;
+use crate::error::{Fault, Outcome};
+use crate::isa::Isa;
+use crate::memory::Number;
+use crate::ops;
+use crate::registry::{enter, enter_without, insert, last_error, remove};
+
+/// Goes up with every change of a name, a parameter or a meaning below; `library.ts` holds the same number.
+pub const ABI_VERSION: u32 = 1;
+
+/// Most threads of one context.
+const MOST_THREADS: u32 = 256;
+
+/// Version of the exported functions.
+#[unsafe(no_mangle)]
+pub extern "C" fn taxon_abi_version() -> u32 {
+    ABI_VERSION
+}
+
+/// A new context with 1 to 256 threads, or 0. `instructions` 0 takes the best set, 1 … 4 are avx512, avx2, neon and
+/// portable; at most `pool_bytes` of freed memory are kept for reuse.
+#[unsafe(no_mangle)]
+pub extern "C" fn taxon_context_create(threads: u32, instructions: u32, pool_bytes: f64) -> u32 {
+    enter_without("create a backend", || {
+        let names = ["", "avx512", "avx2", "neon", "portable"];
+        let name = names.get(instructions as usize).copied().unwrap_or("?");
+        let available = Isa::available();
+        let isa = available.iter().find(|isa| name.is_empty() || isa.name() == name).ok_or_else(|| {
+            let known = available.iter().map(|isa| isa.name()).collect::<Vec<_>>().join(", ");
+            Fault::device(format!("this machine has no instructions \"{name}\": available are {known}"))
+        })?;
+        if !(1..=MOST_THREADS).contains(&threads) {
+            return Err(Fault::range(format!("{threads} threads are not possible: use 1 to {MOST_THREADS}")));
+        }
+        // A float becomes the nearest integer in range, and NaN becomes 0.
+        insert(Context::new(threads as usize, *isa, pool_bytes as usize))
+    })
+}
+
+/// Gives a context back, with its threads and its memory.
+#[unsafe(no_mangle)]
+pub extern "C" fn taxon_context_free(context: u32) -> i32 {
+    let removed = enter_without("dispose a backend", || remove(context).map(|()| 1));
+    if removed == 1 { 0 } else { crate::error::Status::Disposed as i32 }
+}
+
+/// Writes threads, number of the instruction set, live buffers, their bytes, and pooled bytes.
+///
+/// # Safety
+/// `to` points to `length` floats.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn taxon_context_facts(context: u32, to: *mut f64, length: u32) -> i32 {
+    enter(context, "describe", |c| {
+        let isa = ["avx512", "avx2", "neon", "portable"].iter().position(|name| *name == c.isa.name());
+        let facts = [
+            c.threads.count() as f64,
+            isa.map_or(0.0, |index| index as f64 + 1.0),
+            c.table.count() as f64,
+            c.table.bytes() as f64,
+            c.pool.bytes() as f64,
+        ];
+        if to.is_null() || length as usize != facts.len() {
+            return Err(Fault::shape(format!("{length} numbers are not the {} expected", facts.len())));
+        }
+        // SAFETY: `to` is not null and the caller says that it points to so many.
+        unsafe { std::slice::from_raw_parts_mut(to.cast::<[u8; 8]>(), facts.len()) }
+            .iter_mut()
+            .zip(facts)
+            .for_each(|(to, fact)| *to = fact.to_ne_bytes());
+        Ok(())
+    })
+}
+
+/// Writes the text of the last refusal, as UTF-8, as far as it fits, and returns its whole length. Context 0: of calls
+/// without one, on this thread.
+///
+/// # Safety
+/// `to` points to `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn taxon_last_error(context: u32, to: *mut u8, length: u32) -> u32 {
+    let text = last_error(context);
+    let fits = if to.is_null() { 0 } else { text.len().min(length as usize) };
+    if fits > 0 {
+        // SAFETY: `to` is not null and the caller says that it points to `length` bytes.
+        unsafe { std::slice::from_raw_parts_mut(to, fits) }.copy_from_slice(&text.as_bytes()[..fits]);
+    }
+    text.len() as u32
+}
+
+/// A handle for a buffer of `bytes`, or 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn taxon_alloc(context: u32, bytes: f64) -> u32 {
+    let mut handle = 0;
+    enter(context, "allocate a buffer", |c| {
+        handle = c.reserve(bytes)?;
+        Ok(())
+    });
+    handle
+}
+
+/// Fills a buffer with bytes of the host.
+///
+/// # Safety
+/// `from` points to `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn taxon_upload(context: u32, x: u32, from: *const u8, length: f64) -> i32 {
+    enter(context, "upload", |c| {
+        // SAFETY: the caller says that `from` points to so many bytes.
+        ops::storage::upload(c, x, unsafe { list(from, length as usize)? })
+    })
+}
+
+/// Copies the bytes of a buffer to the host.
+///
+/// # Safety
+/// `to` points to `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn taxon_read(context: u32, x: u32, to: *mut u8, length: f64) -> i32 {
+    enter(context, "read", |c| {
+        let block = ops::storage::read(c, x, length)?;
+        if to.is_null() && block.bytes() > 0 {
+            return Err(Fault::shape("there is no memory to read to"));
+        }
+        if !to.is_null() {
+            // SAFETY: the block has `length` bytes, `read` made sure, and the caller says that `to` points to so many.
+            unsafe { std::ptr::copy_nonoverlapping(block.get().as_ptr(), to, block.bytes()) }
+        }
+        Ok(())
+    })
+}
+
+/// The list of `length` numbers at `from`.
+///
+/// # Safety
+/// `from` points to `length` numbers that nobody writes during the call.
+unsafe fn list<'a, T: Number>(from: *const T, length: usize) -> Outcome<&'a [T]> {
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if from.is_null() || !from.is_aligned() || length > isize::MAX as usize / size_of::<T>() {
+        return Err(Fault::shape(format!("a list of {length} numbers is missing")));
+    }
+    // SAFETY: not null, aligned, and the caller says that it points to so many.
+    Ok(unsafe { std::slice::from_raw_parts(from, length) })
+}
+
+/// Declares exported ops: their arguments behind the context, lists as pointer and length, and what they call.
+macro_rules! ops {
+    ($($(#[$doc:meta])* $symbol:ident, $action:literal, ($($name:ident: $type:ty),*) $([$($list:ident: $element:ty, $length:ident),*])? => $op:path;)*) => { $(
+        $(#[$doc])*
+        ///
+        /// # Safety
+        /// A list points to as many numbers as its length says.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $symbol(context: u32, $($name: $type,)* $($($list: *const $element, $length: u32),*)?) -> i32 {
+            enter(context, $action, |c| {
+                // SAFETY: as the function says.
+                $($(let $list = unsafe { list($list, $length as usize)? };)*)?
+                $op(c, $($name,)* $($($list),*)?)
+            })
+        }
+    )* };
+}
+
+ops! {
+    /// Gives a buffer back.
+    taxon_free, "free a buffer", (x: u32) => ops::storage::free;
+    /// Copies elements and shape of one buffer to another of its size.
+    taxon_assign, "assign", (destination: u32, source: u32) => ops::storage::assign;
+    /// Fills a buffer with one value of a dtype.
+    taxon_fill, "fill", (dtype: u32, value: f64, y: u32) => ops::storage::fill;
+    /// Panics inside a kernel, on a thread of the pool if there is one: tests prove with it that the process lives on.
+    taxon_panic, "test a panic", () => ops::storage::panic;
+}

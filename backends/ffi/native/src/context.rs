@@ -1,0 +1,91 @@
+//! What one backend object of TypeScript owns here: buffers, memory, threads, and a choice of instructions.
+
+use crate::error::{Fault, Outcome};
+use crate::isa::Isa;
+use crate::memory::{Block, Pool};
+use crate::table::{Content, Table};
+use crate::threads::Threads;
+use std::sync::Arc;
+
+/// Largest single buffer: kernels count elements in 32 bits.
+pub const MOST_BYTES: f64 = 4.0 * (1u64 << 32) as f64;
+
+/// The state of one backend.
+pub struct Context {
+    /// Buffers by handle.
+    pub table: Table,
+    /// Where their memory comes from.
+    pub pool: Arc<Pool>,
+    /// Threads that compute.
+    pub threads: Threads,
+    /// Instructions that they use.
+    pub isa: Isa,
+    /// Text of the last refusal.
+    pub last_error: String,
+}
+
+impl Context {
+    /// A context with `threads` threads that keeps at most `pool_cap` bytes for reuse.
+    pub fn new(threads: usize, isa: Isa, pool_cap: usize) -> Self {
+        let pool = Pool::new(pool_cap);
+        Self { table: Table::default(), pool, threads: Threads::new(threads), isa, last_error: String::new() }
+    }
+
+    /// A handle for a buffer of `bytes`; memory comes with the op that writes it.
+    pub fn reserve(&mut self, bytes: f64) -> Outcome<u32> {
+        if !(0.0..=MOST_BYTES).contains(&bytes) || bytes.fract() != 0.0 {
+            return Err(Fault::device(format!(
+                "a buffer cannot have {bytes} bytes: from 0 to {MOST_BYTES} are possible"
+            )));
+        }
+        self.table.insert(bytes as usize)
+    }
+
+    /// The elements of a buffer in row-major order.
+    pub fn read(&mut self, handle: u32) -> Outcome<Arc<Block>> {
+        let buffer = self.table.get(handle)?;
+        let block = match &buffer.content {
+            Content::Plain(block) => return Ok(Arc::clone(block)),
+            Content::Empty => return Err(unwritten(handle)),
+            Content::Rows(rows) => {
+                let mut block = self.pool.allocate(buffer.bytes)?;
+                rows.write_to(block.get_mut());
+                Arc::new(block)
+            }
+        };
+        buffer.content = Content::Plain(Arc::clone(&block));
+        Ok(block)
+    }
+
+    /// New memory for the buffer of `handle`; `put` makes it the buffer's content.
+    pub fn make(&mut self, handle: u32) -> Outcome<Block> {
+        let bytes = self.table.get(handle)?.bytes;
+        self.pool.allocate(bytes)
+    }
+
+    /// Takes the elements out of a buffer to change them; nobody else sees the change. `put` them back.
+    pub fn take(&mut self, handle: u32) -> Outcome<Block> {
+        let shared = self.read(handle)?;
+        self.table.get(handle)?.content = Content::Empty;
+        Arc::try_unwrap(shared).or_else(|shared| {
+            let mut copy = self.pool.allocate(shared.bytes())?;
+            copy.get_mut::<u8>().copy_from_slice(shared.get());
+            Ok(copy)
+        })
+    }
+
+    /// Makes `block` the content of a buffer of its size.
+    pub fn put(&mut self, handle: u32, block: Block) -> Outcome {
+        self.set(handle, Content::Plain(Arc::new(block)))
+    }
+
+    /// Makes `content` that of a buffer.
+    pub fn set(&mut self, handle: u32, content: Content) -> Outcome {
+        self.table.get(handle)?.content = content;
+        Ok(())
+    }
+}
+
+fn unwritten(handle: u32) -> Fault {
+    Fault::device(format!("buffer {handle:#x} holds nothing: an op must write it first"))
+}

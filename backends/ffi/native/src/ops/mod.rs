@@ -1,0 +1,3 @@
+//! Each op: checks handles and sizes, then calls kernels.
+
+pub mod storage;
