@@ -2,8 +2,8 @@
  * `deno task soak [requests]`: serves 10,000 requests (or as many as told) and fails if one is refused or if buffers of
  * the model stay behind.
  */
-import { startServer, writeRandomModel } from "../apps/serve/test_server.ts";
 import { putUnderLoad } from "./support/load.ts";
+import { startServer, writeRandomModel } from "./support/server.ts";
 
 const requests = Number(Deno.args[0] ?? 10_000);
 const folder = await Deno.makeTempDir();

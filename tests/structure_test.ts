@@ -88,6 +88,17 @@ Deno.test("the import check sees every form of import and names the forbidden on
   ]);
 });
 
+Deno.test("a test of an app may import what tests share, a source file may not", () => {
+  const room = { folder: "apps/train", name: "@taxon/app-train", libraries: [] };
+  const specifier = "../../tests/support/scratch.ts";
+  const check = (file: string) => importProblem({ file, specifier }, room, allowedImports, importsOfTests);
+  assertEquals(check("apps/train/train_test.ts"), undefined);
+  assertEquals(
+    check("apps/train/train.ts"),
+    "apps/train/train.ts imports tests/support/scratch.ts by path; other rooms are imported by their package name",
+  );
+});
+
 Deno.test("a test file may import the CPU backend, a source file may not", () => {
   const room = { folder: "packages/nn", name: "@taxon/nn", libraries: [] };
   const check = (file: string) =>

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { inScratch, namesIn } from "../../tests/support/scratch.ts";
 import {
   createOutputFolder,
   createRunFolder,
@@ -11,25 +12,12 @@ import {
 } from "./files.ts";
 import { UsageError } from "./flags.ts";
 
-async function inScratch(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function names(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
-}
-
 Deno.test("writeFileAtomic() replaces a file and leaves nothing else behind", () =>
   inScratch(async (folder) => {
     await writeFileAtomic(`${folder}/a.json`, "old");
     await writeFileAtomic(`${folder}/a.json`, Uint8Array.of(110, 101, 119));
     assertEquals(await Deno.readTextFile(`${folder}/a.json`), "new");
-    assertEquals(names(folder), ["a.json"]);
+    assertEquals(namesIn(folder), ["a.json"]);
   }));
 
 Deno.test("writeFileAtomic() keeps the old file if the new one cannot be written", () =>
@@ -45,9 +33,9 @@ Deno.test("writeFolderAtomic() shows a folder only when it is complete", () =>
     await writeFolderAtomic(`${folder}/checkpoint-1`, async (temporary) => {
       await Deno.mkdir(`${temporary}/nested`);
       await Deno.writeTextFile(`${temporary}/nested/a`, "1");
-      assertEquals(names(folder), ["checkpoint-1.tmp"]);
+      assertEquals(namesIn(folder), ["checkpoint-1.tmp"]);
     });
-    assertEquals(names(folder), ["checkpoint-1"]);
+    assertEquals(namesIn(folder), ["checkpoint-1"]);
     assertEquals(await Deno.readTextFile(`${folder}/checkpoint-1/nested/a`), "1");
   }));
 
@@ -64,10 +52,10 @@ Deno.test("writeFolderAtomic() keeps the old folder if filling the new one fails
       Error,
       "disk full",
     );
-    assertEquals(names(path), ["old"]);
+    assertEquals(namesIn(path), ["old"]);
     await writeFolderAtomic(path, (temporary) => Deno.writeTextFile(`${temporary}/new`, ""));
-    assertEquals(names(path), ["new"]);
-    assertEquals(names(folder), ["checkpoint-1"]);
+    assertEquals(namesIn(path), ["new"]);
+    assertEquals(namesIn(folder), ["checkpoint-1"]);
   }));
 
 Deno.test("createRunFolder() takes the number after the largest of its name", () =>
@@ -107,7 +95,7 @@ Deno.test("createOutputFolder() takes a new or empty folder and refuses one that
 Deno.test("refuseOccupied() refuses what createOutputFolder() would, and makes nothing", () =>
   inScratch(async (folder) => {
     await refuseOccupied(`${folder}/new`, "choose another");
-    assertEquals(names(folder), []);
+    assertEquals(namesIn(folder), []);
     await Deno.writeTextFile(`${folder}/note`, "");
     await assertRejects(() => refuseOccupied(folder, "choose another"), UsageError, "it already holds note");
     await assertRejects(() => refuseOccupied(`${folder}/note`, "choose another"), UsageError, "is a file");
@@ -122,7 +110,7 @@ Deno.test("removeAtomic() removes a file or folder, also where an earlier remova
     await Deno.writeTextFile(`${folder}/b`, "");
     await removeAtomic(`${folder}/a`);
     await removeAtomic(`${folder}/b`);
-    assertEquals(names(folder), []);
+    assertEquals(namesIn(folder), []);
   }));
 
 Deno.test("largestRunNumber() and readIfPresent() take what is not there for nothing", () =>

@@ -1,6 +1,15 @@
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { findChromium } from "../support/chromium_paths.ts";
 
+const required = Deno.env.get("TAXON_REQUIRE_BROWSER") === "1";
+const ignore = !required && findChromium() === undefined;
+if (ignore) {
+  console.log("No Chromium here: the pages are not opened; TAXON_REQUIRE_BROWSER=1 makes this a failure");
+}
+
+/** Options of a test that opens pages: Deno's checks of what a test leaves behind cannot follow a browser. */
+export const browserTest = { ignore, sanitizeOps: false, sanitizeResources: false };
+
 /** Starts the browser without a window and without calls of its own. */
 export async function launchChromium(): Promise<Browser & AsyncDisposable> {
   const executablePath = findChromium();

@@ -1,21 +1,11 @@
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
-import { startServer, writeRandomModel } from "../../apps/serve/test_server.ts";
-import { findChromium } from "../support/chromium_paths.ts";
 import { inScratch } from "../support/scratch.ts";
-import { launchChromium, openPage } from "./chromium.ts";
+import { startServer, writeRandomModel } from "../support/server.ts";
+import { seriousViolations } from "./accessibility.ts";
+import { browserTest as options, launchChromium, openPage } from "./chromium.ts";
 import { pick, savedFile, select, shows, textOf } from "./page_actions.ts";
-
-const required = Deno.env.get("TAXON_REQUIRE_BROWSER") === "1";
-const ignore = !required && findChromium() === undefined;
-if (ignore) {
-  console.log("No Chromium here: the pages are not opened; TAXON_REQUIRE_BROWSER=1 makes this a failure");
-}
-
-// The browser is a process of its own, which Deno's checks of what a test leaves behind cannot follow
-const options = { ignore, sanitizeOps: false, sanitizeResources: false };
 
 const TEXT = "hello there, what is the number of the invoice";
 
@@ -169,6 +159,7 @@ async function checkOffline(browser: Browser, path: string): Promise<void> {
   await page.goto(`file://${path}`);
   await shows(page, "result", "text", "score 0.");
   assertEquals(await pick(page, "input-text", "value"), TEXT);
+  assertEquals(await seriousViolations(page), []);
   await select(page, "layer-select", "0");
   await shows(page, "attention-view", "aria-label", "layer 0");
   for (const view of ["model", "heatmap", "head"]) {
@@ -184,11 +175,4 @@ async function checkOffline(browser: Browser, path: string): Promise<void> {
   await shows(page, "described-token", "text", "is attended to by");
   assertEquals(problems, []);
   await page.close();
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate("axe.run()") as axe.AxeResults;
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }

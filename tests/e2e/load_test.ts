@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { startServer, writeRandomModel } from "../../apps/serve/test_server.ts";
 import { putUnderLoad } from "../support/load.ts";
+import { startServer, writeRandomModel } from "../support/server.ts";
 
 Deno.test("1,000 served requests are all answered and leave no buffer behind", async () => {
   const folder = await Deno.makeTempDir();

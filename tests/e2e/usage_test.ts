@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors, encodeSafetensors } from "@taxon/safetensors";
-import { writeRandomModel } from "../../apps/serve/test_server.ts";
 import { inScratch } from "../support/scratch.ts";
+import { writeRandomModel } from "../support/server.ts";
 import { runTask } from "../support/task.ts";
 
 const tasks = ["train", "evaluate", "predict", "serve", "bench"];

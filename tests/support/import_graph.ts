@@ -48,6 +48,7 @@ export function importProblem(
   if (specifier.startsWith(".")) {
     const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
     if (target.startsWith(`${room.folder}/`)) return;
+    if (isTest(file) && room.folder.startsWith("apps/") && target.startsWith("tests/support/")) return;
     return `${file} imports ${target} by path; other rooms are imported by their package name`;
   }
   if (specifier.startsWith("@taxon/")) {

@@ -1,3 +1,4 @@
+import { readAll } from "./read_all.ts";
 import { root } from "./repository.ts";
 
 /** How a process ended. */
@@ -90,17 +91,4 @@ function taskArguments(name: string): string[] {
   if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
   const flags = rest.slice(0, -1);
   return ["run", "--config", `${root.pathname}deno.json`, ...flags, `${root.pathname}${rest.at(-1)}`];
-}
-
-async function readAll(
-  stream: ReadableStream<Uint8Array>,
-  seen: (text: string) => void = () => {},
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    seen(text);
-  }
-  return text;
 }

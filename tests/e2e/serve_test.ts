@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { startServer, writeRandomModel } from "./test_server.ts";
+import { inScratch } from "../support/scratch.ts";
+import { startServer, writeRandomModel } from "../support/server.ts";
 
 const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
   fetch(url, {
@@ -7,15 +8,6 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-
-async function inScratch(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("serve answers over HTTP, 64 at once as one by one, and ends with 0 on SIGTERM", () =>
   inScratch(async (folder) => {

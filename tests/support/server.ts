@@ -2,6 +2,8 @@ import { createCpuBackend } from "@taxon/backend-cpu";
 import { EncoderClassifier, type EncoderClassifierConfig, encoderConfig, saveClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { trainWordPiece } from "@taxon/text";
+import { readAll } from "./read_all.ts";
+import { root } from "./repository.ts";
 
 const TEXTS = [
   "the bank sent a word",
@@ -56,7 +58,7 @@ export async function startServer(args: string[], env: Record<string, string> = 
     args: [
       "run",
       ...permissions,
-      `${import.meta.dirname}/launch.ts`,
+      `${root.pathname}apps/serve/launch.ts`,
       "--port",
       "0",
       "--threads",
@@ -91,17 +93,4 @@ export async function startServer(args: string[], env: Record<string, string> = 
       await ended;
     },
   };
-}
-
-async function readAll(
-  stream: ReadableStream<Uint8Array>,
-  seen: (text: string) => void = () => {},
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    seen(text);
-  }
-  return text;
 }
