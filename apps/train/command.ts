@@ -184,6 +184,12 @@ export const command = defineCommand({
       default: 0,
       description: "Stop after so many epochs without gain; 0 never",
     },
+    keep: {
+      type: "string",
+      choices: ["best", "last"],
+      default: "best",
+      description: "Epoch whose weights are kept: the best on the evaluation split, or the last",
+    },
     saveSteps: {
       type: "number",
       integer: true,

@@ -33,7 +33,7 @@ export interface FitContext {
 
 /**
  * Trains to the end, going on from the latest checkpoint if there is one; evaluates and saves after each epoch.
- * Afterwards the model holds the best weights.
+ * Afterwards the model holds the weights of the best epoch, or of the last if that is wanted.
  */
 export async function fit(context: FitContext): Promise<RunState> {
   const { run, model, trainer, flags, log, signal } = context;
@@ -92,7 +92,7 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
   const { values } = judge(config, scores, prepared.eval.targets);
   const metric = primaryMetric(config.problemType);
   const value: number | undefined = values[metric]; // constant predictions have no correlation
-  const better = before.best_model_checkpoint === undefined ||
+  const better = flags.keep === "last" || before.best_model_checkpoint === undefined ||
     (value !== undefined && value > (before.best_metric ?? -Infinity));
   let state = logged(
     before,
@@ -112,7 +112,7 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
   const epoch = `${Math.round(report.epoch)}/${flags.epochs}`;
   log.note(
     `epoch ${epoch}: loss ${report.loss.toFixed(4)}, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${
-      better ? " (best)" : ""
+      better ? ` (${flags.keep})` : ""
     }`,
   );
   if (state.stopped_early && report.step < trainer.totalSteps) {

@@ -82,6 +82,21 @@ Deno.test("train leaves a run folder with model, tokenizer, state, results and m
     assertEquals(bins.reduce((sum: number, { count }: { count: number }) => sum + count, 0), 45);
   }));
 
+Deno.test("train keeps the last epoch's weights if asked, though an earlier one was as good", () =>
+  inScratch(async (folder) => {
+    const { run } = await trainAll(folder, ["--keep", "last"]);
+    const { best_model_checkpoint, log_history } = readJson(`${run}/trainer_state.json`);
+    const values: number[] = log_history.flatMap(({ eval_macro_f1 }: { eval_macro_f1?: number }) => {
+      return eval_macro_f1 ?? [];
+    });
+    assert(values.indexOf(Math.max(...values)) < values.length - 1, `${values}`); // else both choices agree
+    assertEquals(best_model_checkpoint, "checkpoint-80");
+    assertEquals(
+      await Deno.readFile(`${run}/model.safetensors`),
+      await Deno.readFile(`${run}/checkpoint-80/model.safetensors`),
+    );
+  }));
+
 Deno.test("train says first on what it computes and last how to serve, and prints only results to standard output", () =>
   inScratch(async (folder) => {
     const { run, stdout, stderr } = await trainAll(folder);
