@@ -1,5 +1,5 @@
 import { DeviceError, DisposedError, DTypeError, type MemoryUse, ShapeError } from "@taxon/tensor";
-import { type InstructionSet, instructionSets, type Native } from "./symbols.ts";
+import { type InstructionSet, instructionSets, type Library, type Native } from "./symbols.ts";
 
 /** Options of a context. */
 export interface ContextOptions {
@@ -14,8 +14,18 @@ export interface ContextOptions {
 /** Classes of errors by status; see `native/src/error.rs`. */
 const errorClasses = [Error, ShapeError, DTypeError, DeviceError, DisposedError, RangeError] as const;
 
+/** In place of functions that are gone. */
+const disposed = new Proxy({}, {
+  get() {
+    throw new DisposedError("Cannot use the ffi backend: it was disposed");
+  },
+}) as Native;
+
 /** One backend's state in the library: its calls, with statuses turned into errors. */
 export class Context implements Disposable {
+  readonly #library: Library;
+  /** The library's functions; after disposal they throw, as those of an unloaded library would end the process. */
+  native: Native;
   /** Number of the context, the first argument of calls. */
   readonly id: number;
   /** Threads that compute; fewer than asked for where the system refuses them. */
@@ -23,13 +33,19 @@ export class Context implements Disposable {
   readonly instructions: InstructionSet;
 
   /**
-   * @param native The library's functions.
+   * @param library Belongs to the context from here on.
    * @throws {DeviceError} If the machine lacks the instructions.
    */
-  constructor(readonly native: Native, { threads, instructions, poolBytes }: ContextOptions) {
+  constructor(library: Library, { threads, instructions, poolBytes }: ContextOptions) {
+    this.#library = library;
+    this.native = library.symbols;
     const code = instructionSets.indexOf(instructions);
-    this.id = native.taxon_context_create(threads, code, poolBytes);
-    if (this.id === 0) throw new DeviceError(this.#lastError());
+    this.id = this.native.taxon_context_create(threads, code, poolBytes);
+    if (this.id === 0) {
+      const error = new DeviceError(this.#lastError());
+      library.close();
+      throw error;
+    }
     const [count, used] = this.#facts();
     this.threads = count;
     this.instructions = instructionSets[used];
@@ -53,9 +69,11 @@ export class Context implements Disposable {
     return { buffers, bytes, pooledBytes };
   }
 
-  /** Gives the context's threads and memory back. */
+  /** Gives the context's threads and memory back, and unloads the library. */
   [Symbol.dispose](): void {
     this.check(this.native.taxon_context_free(this.id));
+    this.native = disposed;
+    this.#library.close();
   }
 
   #facts(): Float64Array {

@@ -25,8 +25,11 @@ export const symbols = {
   taxon_panic: op(),
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The loaded functions. */
-export type Native = Deno.DynamicLibrary<typeof symbols>["symbols"];
+/** The loaded library. */
+export type Library = Deno.DynamicLibrary<typeof symbols>;
+
+/** Its functions. */
+export type Native = Library["symbols"];
 
 /** Codes of dtypes. */
 export const dtypeCodes = { f32: 0, i32: 1, f16: 2, bf16: 3 } as const;
