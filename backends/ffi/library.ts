@@ -1,0 +1,154 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { DeviceError } from "@taxon/tensor";
+import { elfProblem } from "./elf.ts";
+import { sourceHash } from "./source_hash.ts";
+
+/** Version of the functions that the library exports; `native/src/abi.rs` holds the same number. */
+export const ABI_VERSION = 1;
+
+/** The crate of a checkout; a published package has none. */
+export const crate: URL = new URL("./native/", import.meta.url);
+
+/** Where cargo puts the library of a checkout. */
+export const builtLibrary: URL = new URL(`./target/release/${libraryFileName()}`, crate);
+
+/** What the package with the library of this platform is called, e.g. `@taxon/backend-ffi-linux-x64-gnu`. */
+export const platformPackage: string = `@taxon/backend-ffi-${platformName()}`;
+
+/** Why the library cannot be used, and what to do about it. */
+export class LibraryError extends DeviceError {
+  override name = "LibraryError";
+  readonly reason: string;
+  readonly remedy: string;
+
+  constructor(reason: string, remedy = REMEDY, options?: ErrorOptions) {
+    super(`Cannot use backend "ffi": ${reason}; ${remedy}`, options);
+    this.reason = reason;
+    this.remedy = remedy;
+  }
+}
+
+const REMEDY = 'run "deno task build:ffi", which needs Rust, or choose --backend=cpu';
+
+/** What every version exports, so that a library of another one can still say which it is. */
+const handshake = {
+  taxon_abi_version: { parameters: [], result: "u32", optional: true },
+  taxon_source_hash: { parameters: [], result: "u32", optional: true },
+} as const;
+
+/** A loaded library; disposing it unloads it, after which its functions must not be called. */
+export type LoadedLibrary<S extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<S> & Disposable;
+
+/**
+ * Finds the library: the one given, else that of the checkout, else that of the platform's package.
+ *
+ * @throws {LibraryError} If there is none.
+ */
+export async function findLibrary(given?: string | URL): Promise<URL> {
+  if (given !== undefined) {
+    return given instanceof URL || given.startsWith("file:") ? new URL(given) : pathToFileURL(given);
+  }
+  if (isFile(builtLibrary)) return builtLibrary;
+  try {
+    return (await import(platformPackage)).default; // by a computed name: a project without it must run, too
+  } catch {
+    if (isFile(new URL("Cargo.toml", crate))) throw new LibraryError("its library is not built");
+    if (!mayRead(builtLibrary) && mayLoad(builtLibrary)) return builtLibrary; // loading it will tell
+    throw new LibraryError(
+      "its library is not installed",
+      `add npm:${platformPackage} to the imports of deno.json, or choose another backend`,
+    );
+  }
+}
+
+/**
+ * Makes sure that a file is the library that this version was written for.
+ *
+ * Needs the permission to load it and no other. With the permission to read, truncated files and changed sources are
+ * noticed, too.
+ *
+ * @param expected ABI, and the crate that the library was built from: by default the checkout's for the checkout's library.
+ * @throws {LibraryError} If it is not.
+ */
+export function checkLibrary(
+  library: URL,
+  { abiVersion = ABI_VERSION, sources = library.href === builtLibrary.href ? crate : undefined }: {
+    abiVersion?: number;
+    sources?: URL;
+  } = {},
+): void {
+  const path = fileURLToPath(library);
+  if (!mayLoad(library)) {
+    throw new LibraryError(
+      `this process may not load ${path}`,
+      `add --allow-ffi=${path}, or choose --backend=cpu`,
+    );
+  }
+  if (mayRead(library)) {
+    if (!isFile(library)) throw new LibraryError(`there is no ${path}`);
+    const problem = Deno.build.os === "linux" ? elfProblem(library) : undefined;
+    if (problem) throw new LibraryError(`${path} ${problem}`);
+  }
+  using loaded = loadLibrary(library, handshake);
+  const { taxon_abi_version: abi, taxon_source_hash: hash } = loaded.symbols;
+  if (!abi || !hash) throw new LibraryError(`${path} is no library of Taxon`);
+  if (abi() !== abiVersion) {
+    throw new LibraryError(`${path} has ABI ${abi()}, this version of Taxon needs ${abiVersion}`);
+  }
+  const current = sources && sourceHash(sources);
+  if (current !== undefined && hash() !== current) {
+    throw new LibraryError(`${path} is stale: its sources have changed since it was built`);
+  }
+}
+
+/**
+ * Loads a library that {@linkcode checkLibrary} found right.
+ *
+ * @throws {LibraryError} If the system cannot load it, or if it lacks a function.
+ */
+export function loadLibrary<S extends Deno.ForeignLibraryInterface>(
+  library: URL,
+  symbols: S,
+): LoadedLibrary<S> {
+  try {
+    const loaded = Deno.dlopen(library, symbols);
+    return Object.assign(loaded, { [Symbol.dispose]: () => loaded.close() });
+  } catch (error) {
+    const said = (error as Error).message;
+    throw new LibraryError(`the system cannot load ${fileURLToPath(library)} (${said})`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** `libtaxon.so`, `libtaxon.dylib` or `taxon.dll`. */
+function libraryFileName(): string {
+  if (Deno.build.os === "windows") return "taxon.dll";
+  return Deno.build.os === "darwin" ? "libtaxon.dylib" : "libtaxon.so";
+}
+
+/** System, processor and C library in npm's words: `linux-x64-gnu`, `darwin-arm64`. */
+function platformName(): string {
+  const { os, arch, env } = Deno.build;
+  const names = [os === "windows" ? "win32" : os, arch === "x86_64" ? "x64" : "arm64"];
+  return (os === "linux" && env ? [...names, env] : names).join("-");
+}
+
+function mayRead(path: URL): boolean {
+  return path.protocol === "file:" && Deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
+function mayLoad(path: URL): boolean {
+  return path.protocol === "file:" && Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
+}
+
+/** Whether there is a file; false also where this process may not look. */
+function isFile(path: URL): boolean {
+  if (!mayRead(path)) return false;
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

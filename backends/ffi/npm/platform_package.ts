@@ -1,0 +1,46 @@
+import { builtLibrary, platformPackage } from "../library.ts";
+import { tar } from "./tar.ts";
+import config from "../deno.json" with { type: "json" };
+
+/** A package with the library of one platform, as npm takes it. */
+export interface PlatformPackage {
+  readonly manifest: {
+    readonly name: string;
+    readonly version: string;
+    readonly [field: string]: unknown;
+  };
+  /** Gzipped tar archive. */
+  readonly tarball: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Packs the library that `deno task build:ffi` built into the package of this platform. Its only export is the library's
+ * URL, so that loading it needs no permission but the one to load.
+ *
+ * @throws {Deno.errors.NotFound} If the library is not built.
+ */
+export async function packPlatform(): Promise<PlatformPackage> {
+  const file = builtLibrary.pathname.split("/").at(-1)!;
+  const [os, cpu, libc] = platformPackage.slice("@taxon/backend-ffi-".length).split("-");
+  const manifest = {
+    name: platformPackage,
+    version: config.version,
+    description: `Library of @taxon/backend-ffi for ${os} on ${cpu}`,
+    license: config.license,
+    type: "module",
+    exports: "./index.js",
+    files: ["index.js", file],
+    os: [os],
+    cpu: [cpu],
+    ...libc && { libc: [libc === "gnu" ? "glibc" : libc] },
+  };
+  const text = (content: string) => new TextEncoder().encode(content);
+  const archive = tar([
+    { name: "package/package.json", data: text(JSON.stringify(manifest, null, 2) + "\n") },
+    { name: "package/index.js", data: text(`export default new URL("./${file}", import.meta.url);\n`) },
+    { name: `package/${file}`, data: Deno.readFileSync(builtLibrary) },
+    { name: "package/LICENSE", data: Deno.readFileSync(new URL("../../../LICENSE", import.meta.url)) },
+  ]);
+  const gzipped = new Blob([archive]).stream().pipeThrough(new CompressionStream("gzip"));
+  return { manifest, tarball: await new Response(gzipped).bytes() };
+}

@@ -1,0 +1,36 @@
+/** What the library is built from; folders count with all their files. As in `native/build.rs`. */
+const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "src"];
+
+/**
+ * Hash of the native sources, computed as `native/build.rs` computes the one it gives to the library: FNV-1a with 32
+ * bits over names and contents, in the order of the names.
+ *
+ * @param folder The crate's folder.
+ * @returns Undefined where there are no sources, or none that this process may read.
+ */
+export function sourceHash(folder: URL): number | undefined {
+  if (Deno.permissions.querySync({ name: "read", path: folder }).state !== "granted") return undefined;
+  try {
+    const files = SOURCES.flatMap((name) => filesBelow(folder, name)).sort();
+    return files.reduce(
+      (hash, name) =>
+        fnv1a(fnv1a(hash, new TextEncoder().encode(name)), Deno.readFileSync(new URL(name, folder))),
+      0x811c9dc5,
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function filesBelow(folder: URL, name: string): string[] {
+  if (!Deno.statSync(new URL(name, folder)).isDirectory) return [name];
+  return [...Deno.readDirSync(new URL(name, folder))].flatMap((entry) =>
+    filesBelow(folder, `${name}/${entry.name}`)
+  );
+}
+
+function fnv1a(hash: number, bytes: Uint8Array): number {
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
