@@ -4,12 +4,27 @@ pub mod abi;
 pub mod context;
 pub mod dtype;
 pub mod error;
+pub mod gelu;
 pub mod gemm;
 pub mod isa;
+pub mod map;
+pub mod math;
 pub mod memory;
+pub mod normalization;
+pub mod normalization_grad;
 pub mod ops;
+pub mod parallel;
+pub mod primitives;
 pub mod registry;
+pub mod rows;
 pub mod simd;
+pub mod softmax;
 pub mod source_hash;
+pub mod split;
 pub mod table;
 pub mod threads;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod testing;

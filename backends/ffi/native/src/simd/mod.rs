@@ -47,7 +47,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     unsafe fn mul(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn div(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn sqrt(x: Self::F) -> Self::F;
-    /// 1 / x for x ≥ 1 and for ∞, within 1 ulp of `div`.
+    /// 1 / x for a finite |x| ≥ 2⁻¹⁰⁰ and for +∞, within 1 ulp of `div`.
     #[inline(always)]
     unsafe fn reciprocal(x: Self::F) -> Self::F {
         // SAFETY: as this function's.
