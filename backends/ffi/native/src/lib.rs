@@ -26,5 +26,3 @@ pub mod threads;
 
 #[cfg(test)]
 mod testing;
-#[cfg(test)]
-mod testing;
