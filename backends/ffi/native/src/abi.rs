@@ -174,6 +174,32 @@ ops! {
     taxon_assign, "assign", (destination: u32, source: u32) => ops::storage::assign;
     /// Fills a buffer with one value of a dtype.
     taxon_fill, "fill", (dtype: u32, value: f64, y: u32) => ops::storage::fill;
+    /// y = op(x).
+    taxon_unary, "run a unary function", (op: u32, dtype: u32, x: u32, y: u32) => ops::elementwise::unary;
+    /// y = op(a, b); b 0 stands for the scalar. Sizes: shapes of y, a, b, or none where they are equal or of one element.
+    taxon_binary, "run a binary function", (op: u32, dtype: u32, a: u32, b: u32, scalar: f64, y: u32) [sizes: u32, length] => ops::elementwise::binary;
+    /// y = op(a, b) ? 1 : 0; as `taxon_binary`.
+    taxon_compare, "compare", (op: u32, dtype: u32, a: u32, b: u32, scalar: f64, y: u32) [sizes: u32, length] => ops::elementwise::compare;
+    /// y = condition ? a : b; a or b 0 stand for their numbers. Sizes: shapes of y, condition, a, b, or none.
+    taxon_where, "choose", (dtype: u32, condition: u32, a: u32, a_number: f64, b: u32, b_number: f64, y: u32) [sizes: u32, length] => ops::elementwise::choose;
+    /// y = x as another dtype.
+    taxon_cast, "cast", (x: u32, from: u32, y: u32, to: u32) => ops::elementwise::cast;
+    /// y [outer, inner] = op(x [outer, size, inner]).
+    taxon_reduce, "reduce", (op: u32, dtype: u32, x: u32, size: u32, inner: u32, y: u32) => ops::reduction::reduce;
+    /// y = x, broadcast. Sizes: shapes of y and x.
+    taxon_broadcast, "broadcast", (dtype: u32, x: u32, y: u32) [sizes: u32, length] => ops::movement::broadcast;
+    /// y = x with other order of axes. Lists: shape of x, permutation.
+    taxon_transpose, "transpose", (dtype: u32, x: u32, y: u32) [lists: u32, length] => ops::movement::transpose;
+    /// A window of x. Lists: shape of x, start, shape of y.
+    taxon_slice, "slice", (dtype: u32, x: u32, y: u32) [lists: u32, length] => ops::movement::slice;
+    /// x among zeros. Lists: shape of x, place, shape of y.
+    taxon_pad, "pad", (dtype: u32, x: u32, y: u32) [lists: u32, length] => ops::movement::pad;
+    /// Buffers of `outer` rows each, row by row.
+    taxon_concat, "concatenate", (outer: u32, y: u32) [xs: u32, length] => ops::movement::concat;
+    /// Rows of x by id.
+    taxon_gather, "gather", (x: u32, from: u32, ids: u32, width: u32, y: u32, to: u32) => ops::indexing::gather;
+    /// Zeros plus rows of updates by id.
+    taxon_scatter_add, "scatter", (dtype: u32, ids: u32, updates: u32, width: u32, y: u32) => ops::indexing::scatter_add;
     /// Panics inside a kernel, on a thread of the pool if there is one: tests prove with it that the process lives on.
     taxon_panic, "test a panic", () => ops::storage::panic;
 }

@@ -3,6 +3,7 @@
 use crate::error::{Fault, Outcome};
 use crate::isa::Isa;
 use crate::memory::{Block, Pool};
+use crate::primitives::elementwise::Compute;
 use crate::table::{Content, Table};
 use crate::threads::Threads;
 use std::sync::Arc;
@@ -72,6 +73,11 @@ impl Context {
             copy.get_mut::<u8>().copy_from_slice(shared.get());
             Ok(copy)
         })
+    }
+
+    /// What elementwise kernels compute with.
+    pub fn compute(&mut self) -> Compute<'_> {
+        Compute { threads: &mut self.threads, isa: self.isa }
     }
 
     /// Makes `block` the content of a buffer of its size.
