@@ -31,10 +31,10 @@ export function headStatistics(weights: Float32Array, special: ArrayLike<boolean
         const weight = weights[from + key];
         if (weight > 0) total.entropy -= weight * Math.log(weight); // 0 · log 0 = 0
         if (special[key]) total.special += weight;
-        if (key === query - 1) total.previous += weight;
-        if (key === query) total.self += weight;
-        if (key === query + 1) total.next += weight;
       }
+      total.self += weights[from + query];
+      if (query > 0) total.previous += weights[from + query - 1];
+      if (query < tokens - 1) total.next += weights[from + query + 1];
     }
     const withNeighbour = Math.max(1, tokens - 1);
     statistics.entropy.push(total.entropy / tokens);

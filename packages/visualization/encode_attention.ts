@@ -12,7 +12,12 @@ export function encodeAttention(weights: Float32Array, encoding: AttentionEncodi
 }
 
 const encoders: Record<AttentionEncoding, (weights: Float32Array) => Uint8Array> = {
-  u8: (weights) => Uint8Array.from(weights, (weight) => Math.round(255 * Math.sqrt(weight))),
+  u8(weights) {
+    const bytes = new Uint8Array(weights.length);
+    // a loop, as from() takes several times as long for the millions of weights of a long text
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(255 * Math.sqrt(weights[i]));
+    return bytes;
+  },
   f16(weights) {
     const bytes = new Uint8Array(2 * weights.length);
     const view = new DataView(bytes.buffer);
