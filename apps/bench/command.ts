@@ -1,4 +1,4 @@
-import { backendFlag, defineCommand, threadsFlag } from "@taxon/app-shared";
+import { computeFlags, defineCommand } from "@taxon/app-shared";
 import { type WorkloadName, WORKLOADS } from "./workload.ts";
 
 /** `deno task bench`. */
@@ -20,8 +20,7 @@ export const command = defineCommand({
       placeholder: "SECONDS",
       description: "Time for one workload, though at least 5 calls (default: ANCHORS_BUDGET_S, else 6)",
     },
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
   },
   examples: [
     { purpose: "The usual workloads on seeded random weights", args: "" },

@@ -11,7 +11,8 @@ await runMain(command, async ({ flags }) => {
   const log = createLog();
   const folder = Deno.env.get("ANCHORS_DATA") || undefined;
   const budget = flags.budget ?? Number(Deno.env.get("ANCHORS_BUDGET_S") ?? DEFAULT_BUDGET_S);
-  const { backend, summary } = await selectBackend(flags.backend, { threads: flags.threads });
+  const { threads, precision } = flags;
+  const { backend, summary } = await selectBackend(flags.backend, { threads, precision });
   using _ = useBackend(backend);
   log.note(`backend: ${summary}`);
   log.note(
@@ -19,9 +20,10 @@ await runMain(command, async ({ flags }) => {
   );
   for (const workload of flags.workloads) {
     const measured = await runWorkload(workload, { folder, budgetMs: 1000 * budget });
-    const threads = backend.capabilities.threads ?? 1;
     const system = `${version.split(" (")[0]} ${backend.name}`; // taxon 0.1.0 cpu
-    log.result(JSON.stringify({ system, workload, ...report(measured), threads }));
+    log.result(
+      JSON.stringify({ system, workload, ...report(measured), threads: backend.capabilities.threads ?? 1 }),
+    );
   }
 });
 

@@ -1,11 +1,4 @@
-import {
-  backendFlag,
-  dataFlags,
-  defineCommand,
-  type FlagValues,
-  jsonFlag,
-  threadsFlag,
-} from "@taxon/app-shared";
+import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
 
 /** `deno task evaluate`. */
 export const command = defineCommand({
@@ -30,8 +23,7 @@ export const command = defineCommand({
       placeholder: "DIR",
       description: "Also write report, confusion matrix and predictions here",
     },
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
     json: jsonFlag,
   },
   examples: [

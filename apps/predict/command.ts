@@ -1,4 +1,4 @@
-import { backendFlag, defineCommand, type FlagValues, threadsFlag } from "@taxon/app-shared";
+import { computeFlags, defineCommand, type FlagValues } from "@taxon/app-shared";
 
 /** `deno task predict`. */
 export const command = defineCommand({
@@ -29,8 +29,7 @@ export const command = defineCommand({
       description: "How results are printed",
     },
     topK: { type: "number", integer: true, min: 1, default: 3, description: "Labels shown in the table" },
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
   },
   examples: [
     { purpose: "One text", args: '--model runs/help-desk-1 "cannot log in since monday"' },

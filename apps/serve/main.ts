@@ -30,9 +30,10 @@ async function start(): Promise<Deno.ServeDefaultExport> {
 
 async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExport> {
   const apiKey = await readApiKey(flags);
+  const { backend, threads, precision } = flags;
   const models: ServedModel[] = [];
   for (const source of readModelSources(flags.model)) { // one at a time: loading needs memory twice
-    const model = await openServedModel(source, { backend: flags.backend, threads: flags.threads });
+    const model = await openServedModel(source, { backend, threads, precision });
     console.error(describe(model));
     models.push(model);
   }

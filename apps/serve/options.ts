@@ -1,11 +1,4 @@
-import {
-  backendFlag,
-  defineCommand,
-  flagName,
-  type FlagValues,
-  threadsFlag,
-  UsageError,
-} from "@taxon/app-shared";
+import { computeFlags, defineCommand, flagName, type FlagValues, UsageError } from "@taxon/app-shared";
 import { DEFAULT_LIMITS } from "@taxon/serving";
 
 const limitFlag = { type: "number", integer: true, min: 1 } as const;
@@ -18,8 +11,7 @@ export const serverFlags = {
     description:
       "Folder of a trained model; repeat it, as ID=FOLDER, to serve several; the first answers by default",
   },
-  backend: backendFlag,
-  threads: threadsFlag,
+  ...computeFlags,
   maxBatchTokens: {
     ...limitFlag,
     default: DEFAULT_LIMITS.maxBatchTokens,

@@ -7,7 +7,7 @@ import {
   loadClassifier,
   predictLogits,
 } from "@taxon/model";
-import { type Backend, useBackend } from "@taxon/tensor";
+import { type Backend, type BackendOptions, useBackend } from "@taxon/tensor";
 import { Tokenizer } from "@taxon/text";
 import { reasonOf } from "./data_files.ts";
 
@@ -23,10 +23,9 @@ export interface OpenClassifier extends Disposable {
   logits(texts: readonly EncodedText[], options?: { maxBatchTokens?: number }): Promise<Float32Array>;
 }
 
-/** Which backend to use, and with how many threads. */
-export interface OpenOptions {
-  backend?: string;
-  threads?: number;
+/** Which backend to use, and how. */
+export interface OpenOptions extends BackendOptions {
+  readonly backend?: string;
 }
 
 /** The two text files of a model folder, without its weights: enough to tokenize and to name labels. */
@@ -49,7 +48,7 @@ export async function readModelInfo(
  */
 export async function openClassifier(
   directory: string,
-  { backend: name, threads }: OpenOptions = {},
+  { backend: name, threads, precision }: OpenOptions = {},
 ): Promise<OpenClassifier> {
   const { config, configText, tokenizer } = await readModelInfo(directory);
   if (tokenizer.vocabSize > config.vocabSize) {
@@ -60,7 +59,7 @@ export async function openClassifier(
   const weights = await Deno.readFile(`${directory}/model.safetensors`).catch((error) => {
     throw new Error(`Cannot load ${directory}/model.safetensors: ${reasonOf(error)}`);
   });
-  const { backend, summary } = await selectBackend(name, { threads });
+  const { backend, summary } = await selectBackend(name, { threads, precision });
   try {
     useBackend(backend);
     const model = loadPart(

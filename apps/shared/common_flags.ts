@@ -1,20 +1,26 @@
-import type { BooleanFlag, NumberFlag } from "./command.ts";
+import type { BooleanFlag } from "./command.ts";
 
-/** Where to compute; an absent backend is an error with its remedy, never a silent other one. */
-export const backendFlag = {
-  type: "string",
-  description: "Where to compute",
-  choices: ["auto", "cpu", "webgpu", "ffi"],
-  default: "auto",
+/** Where and how to compute. What cannot be had is an error with its remedy, never silently something else. */
+export const computeFlags = {
+  backend: {
+    type: "string",
+    description: "Where to compute; auto takes ffi where it is built, else cpu",
+    choices: ["auto", "cpu", "webgpu", "ffi"],
+    default: "auto",
+  },
+  threads: {
+    type: "number",
+    description: "Cores to use; all that the process may use if not given, with the same results",
+    integer: true,
+    min: 1,
+  },
+  precision: {
+    type: "string",
+    description: "In what products are computed",
+    choices: ["f32", "bf16", "int8"],
+    default: "f32",
+  },
 } as const;
-
-/** How many cores to use; results do not depend on it. */
-export const threadsFlag: NumberFlag & { min: number } = {
-  type: "number",
-  description: "Cores to use; all if not given, with the same results",
-  integer: true,
-  min: 1,
-};
 
 /** Machine-readable results. */
 export const jsonFlag: BooleanFlag = { type: "boolean", description: "Print the results as JSON" };

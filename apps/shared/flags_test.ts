@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { backendFlag, threadsFlag } from "./common_flags.ts";
+import { computeFlags } from "./common_flags.ts";
 import { defineCommand } from "./command.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 import { helpText } from "./help.ts";
@@ -22,8 +22,7 @@ const train = defineCommand({
     header: { type: "boolean", description: "The first row is data", default: true },
     json: { type: "boolean", description: "Print JSON" },
     reportTo: { type: "list", description: "Reports", choices: ["jsonl", "tensorboard"], default: ["jsonl"] },
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
   },
   examples: [{ purpose: "Train on a file of your own", args: "--train tickets.csv --output runs/tickets" }],
 });
@@ -52,6 +51,7 @@ Deno.test("parseFlags() fills in defaults and leaves the rest undefined", () => 
     reportTo: ["jsonl"],
     backend: "auto",
     threads: undefined,
+    precision: "f32",
   });
 });
 
@@ -90,6 +90,7 @@ Deno.test("parseFlags() types values by their flags", () => {
     reportTo: ("jsonl" | "tensorboard")[];
     backend: "auto" | "cpu" | "webgpu" | "ffi";
     threads: number | undefined;
+    precision: "f32" | "bf16" | "int8";
   } = flags;
   assertEquals(typed.output, "o");
 });

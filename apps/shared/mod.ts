@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { backendFlag, jsonFlag, threadsFlag } from "./common_flags.ts";
+export { computeFlags, jsonFlag } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
 export {
   createOutputFolder,

@@ -1,11 +1,4 @@
-import {
-  backendFlag,
-  dataFlags,
-  defineCommand,
-  type FlagValues,
-  jsonFlag,
-  threadsFlag,
-} from "@taxon/app-shared";
+import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
 
 /** `deno task train`. */
 export const command = defineCommand({
@@ -219,8 +212,7 @@ export const command = defineCommand({
       description: "Decides weights, order, dropout and the carved split",
     },
 
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
     json: jsonFlag,
     quiet: { type: "boolean", description: "No progress, only results" },
     progress: { type: "boolean", default: true, description: "No progress bar" },

@@ -36,7 +36,8 @@ export async function train(
     flags,
     run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer),
   );
-  const { backend: created, summary } = await selectBackend(flags.backend, { threads: flags.threads });
+  const { threads, precision } = flags;
+  const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
   using backend = useBackend(created);
   using model = new EncoderClassifier(prepared.config).initialize(flags.seed);
   const path = await run.start(JSON.stringify(prepared.tokenizer.toJson()));

@@ -1,4 +1,4 @@
-import { backendFlag, defineCommand, type FlagValues, threadsFlag } from "@taxon/app-shared";
+import { computeFlags, defineCommand, type FlagValues } from "@taxon/app-shared";
 
 /** `deno task visualize`. */
 export const command = defineCommand({
@@ -35,8 +35,7 @@ export const command = defineCommand({
       default: true,
       description: "Do not try the text with each head switched off, which takes one pass a head",
     },
-    backend: backendFlag,
-    threads: threadsFlag,
+    ...computeFlags,
   },
   examples: [
     { purpose: "One text", args: '--model runs/help-desk-1 "cannot log in since monday"' },

@@ -34,13 +34,19 @@ const MOST_THREADS = 16;
 /**
  * Creates the CPU backend.
  *
- * @param options Tier, and threads that compute (default: the cores of the machine, at most 16; the reference tier
+ * @param options Tier, and threads that compute (default: the cores that the process may use, at most 16; the reference tier
  * uses one). Results do not depend on the number of threads.
  * @throws {RangeError} If `threads` is not an integer from 1 to 256.
- * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs.
+ * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs, or another precision than f32.
  */
 export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
-  const { threads = Math.min(navigator.hardwareConcurrency, MOST_THREADS), tier } = options;
+  const { threads = Math.min(navigator.hardwareConcurrency, MOST_THREADS), tier, precision = "f32" } =
+    options;
+  if (precision !== "f32") {
+    throw new DeviceError(
+      `Cannot compute in ${precision} on the cpu: it has only f32; leave the precision out, or choose another backend`,
+    );
+  }
   if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
     throw new RangeError(`Cannot use ${threads} threads on the cpu: give an integer from 1 to 256`);
   }

@@ -28,7 +28,7 @@ export class LibraryError extends DeviceError {
   }
 }
 
-const REMEDY = 'run "deno task build:ffi", which needs Rust, or choose --backend=cpu';
+const REMEDY = 'run "deno task build:ffi", which needs Rust';
 
 /** What every version exports, so that a library of another one can still say which it is. */
 const handshake = {
@@ -56,7 +56,7 @@ export async function findLibrary(given?: string | URL): Promise<URL> {
     if (!mayRead(builtLibrary) && mayLoad(builtLibrary)) return builtLibrary; // loading it will tell
     throw new LibraryError(
       "its library is not installed",
-      `add npm:${platformPackage} to the imports of deno.json, or choose another backend`,
+      `add npm:${platformPackage} to the imports of deno.json`,
     );
   }
 }
@@ -79,10 +79,7 @@ export function checkLibrary(
 ): void {
   const path = fileURLToPath(library);
   if (!mayLoad(library)) {
-    throw new LibraryError(
-      `this process may not load ${path}`,
-      `add --allow-ffi=${path}, or choose --backend=cpu`,
-    );
+    throw new LibraryError(`this process may not load ${path}`, `run it with --allow-ffi=${path}`);
   }
   if (mayRead(library)) {
     if (!isFile(library)) throw new LibraryError(`there is no ${path}`);

@@ -283,10 +283,18 @@ export type Availability =
   | { readonly available: true; readonly description: string; readonly rank: number }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
+/**
+ * In what products are computed; sums, norms and softmax are f32 in each. `bf16` rounds both factors to bfloat16; `int8`
+ * rounds them to 8 bits with scales, and is for inference only.
+ */
+export type Precision = "f32" | "bf16" | "int8";
+
 /** Options that every backend understands; unknown ones are an error. */
 export interface BackendOptions {
   /** Threads that compute; default from the cores that the process may use. */
   readonly threads?: number;
+  /** Default f32, which every backend has; one that lacks another throws DeviceError. */
+  readonly precision?: Precision;
 }
 
 /** Default export of a backend's module. */
