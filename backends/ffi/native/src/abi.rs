@@ -200,6 +200,26 @@ ops! {
     taxon_gather, "gather", (x: u32, from: u32, ids: u32, width: u32, y: u32, to: u32) => ops::indexing::gather;
     /// Zeros plus rows of updates by id.
     taxon_scatter_add, "scatter", (dtype: u32, ids: u32, updates: u32, width: u32, y: u32) => ops::indexing::scatter_add;
+    /// y [batch…, m, n] = a · b; transposed: 1 for a stored [k, m], 2 for b stored [n, k]. Batches: outer axes of y, a, b.
+    taxon_matmul, "multiply matrices", (a: u32, b: u32, y: u32, m: u32, n: u32, k: u32, transposed: u32) [batches: u32, length] => ops::matmul::matmul;
+    /// y [m, n] = activation(x [m, k] · weightᵀ + bias); bias 0 is none.
+    taxon_linear, "run a linear layer", (x: u32, weight: u32, bias: u32, activation: u32, y: u32, m: u32, n: u32, k: u32) => ops::linear::linear;
+    /// dx [m, k] = dy [m, n] · weight.
+    taxon_linear_grad_x, "differentiate a linear layer", (dy: u32, weight: u32, dx: u32, m: u32, n: u32, k: u32) => ops::linear::linear_grad_x;
+    /// dweight [n, k] = dyᵀ · x.
+    taxon_linear_grad_weight, "differentiate a linear layer", (dy: u32, x: u32, dweight: u32, m: u32, n: u32, k: u32) => ops::linear::linear_grad_weight;
+    /// Softmax of rows.
+    taxon_softmax, "run softmax", (x: u32, size: u32, y: u32) => ops::rows::softmax;
+    /// Its gradient.
+    taxon_softmax_grad, "differentiate softmax", (dy: u32, y: u32, size: u32, dx: u32) => ops::rows::softmax_grad;
+    /// GELU; form 0 is that of erf, 1 that of tanh.
+    taxon_gelu, "run gelu", (form: u32, x: u32, y: u32) => ops::rows::gelu;
+    /// Its gradient.
+    taxon_gelu_grad, "differentiate gelu", (form: u32, dy: u32, x: u32, dx: u32) => ops::rows::gelu_grad;
+    /// Layer normalisation of rows; weight and bias 0 are none.
+    taxon_layer_norm, "normalise layers", (x: u32, weight: u32, bias: u32, size: u32, eps: f32, y: u32) => ops::rows::layer_norm;
+    /// Its gradients; results 0 are not wanted.
+    taxon_layer_norm_grad, "differentiate layerNorm", (dy: u32, x: u32, weight: u32, size: u32, eps: f32, dx: u32, dweight: u32, dbias: u32) => ops::rows::layer_norm_grad;
     /// Panics inside a kernel, on a thread of the pool if there is one: tests prove with it that the process lives on.
     taxon_panic, "test a panic", () => ops::storage::panic;
 }

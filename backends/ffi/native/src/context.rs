@@ -1,10 +1,11 @@
 //! What one backend object of TypeScript owns here: buffers, memory, threads, and a choice of instructions.
 
 use crate::error::{Fault, Outcome};
+use crate::gemm::{Packed, Workspace};
 use crate::isa::Isa;
 use crate::memory::{Block, Pool};
 use crate::primitives::elementwise::Compute;
-use crate::table::{Content, Table};
+use crate::table::{Buffer, Content, Table};
 use crate::threads::Threads;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub struct Context {
     pub threads: Threads,
     /// Instructions that they use.
     pub isa: Isa,
+    /// Memory of matrix products, kept from one to the next.
+    pub products: Products,
     /// Text of the last refusal.
     pub last_error: String,
 }
@@ -29,7 +32,9 @@ impl Context {
     /// A context with `threads` threads that keeps at most `pool_cap` bytes for reuse.
     pub fn new(threads: usize, isa: Isa, pool_cap: usize) -> Self {
         let pool = Pool::new(pool_cap);
-        Self { table: Table::default(), pool, threads: Threads::new(threads), isa, last_error: String::new() }
+        let products = Products { workspace: Workspace::default(), packed: Packed::new(isa) };
+        let (table, threads) = (Table::default(), Threads::new(threads));
+        Self { table, pool, threads, isa, products, last_error: String::new() }
     }
 
     /// A handle for a buffer of `bytes`; memory comes with the op that writes it.
@@ -45,9 +50,15 @@ impl Context {
     /// The elements of a buffer in row-major order.
     pub fn read(&mut self, handle: u32) -> Outcome<Arc<Block>> {
         let buffer = self.table.get(handle)?;
+        buffer.is_weight = false;
         let block = match &buffer.content {
             Content::Plain(block) => return Ok(Arc::clone(block)),
             Content::Empty => return Err(unwritten(handle)),
+            Content::Packed(packed) => {
+                let mut block = self.pool.allocate(buffer.bytes)?;
+                packed.unpack(true, block.get_mut());
+                Arc::new(block)
+            }
             Content::Rows(rows) => {
                 let mut block = self.pool.allocate(buffer.bytes)?;
                 rows.write_to(block.get_mut());
@@ -87,9 +98,18 @@ impl Context {
 
     /// Makes `content` that of a buffer.
     pub fn set(&mut self, handle: u32, content: Content) -> Outcome {
-        self.table.get(handle)?.content = content;
+        let buffer = self.table.get(handle)?;
+        *buffer = Buffer { bytes: buffer.bytes, content, is_weight: false };
         Ok(())
     }
+}
+
+/// Memory of matrix products.
+pub struct Products {
+    /// Copies of left operands.
+    pub workspace: Workspace,
+    /// Right operands that are used once.
+    pub packed: Packed,
 }
 
 fn unwritten(handle: u32) -> Fault {

@@ -1,6 +1,7 @@
 //! Buffers by handle.
 
 use crate::error::{Fault, Outcome};
+use crate::gemm::Packed;
 use crate::memory::Block;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub enum Content {
     Empty,
     /// Elements in row-major order. Shared after `assign`, and copied when one side is written.
     Plain(Arc<Block>),
+    /// A weight [out, in] as the panels that products read, instead of its elements.
+    Packed(Arc<Packed>),
     /// The few rows that are not zero.
     Rows(Arc<Rows>),
 }
@@ -48,6 +51,8 @@ pub struct Buffer {
     pub bytes: usize,
     /// What it holds.
     pub content: Content,
+    /// Whether a linear layer was the last that read it, as its weight.
+    pub is_weight: bool,
 }
 
 struct Slot {
@@ -89,7 +94,7 @@ impl Table {
             }
         };
         let place = &mut self.slots[slot as usize];
-        place.buffer = Some(Buffer { bytes, content: Content::Empty });
+        place.buffer = Some(Buffer { bytes, content: Content::Empty, is_weight: false });
         self.bytes += bytes;
         Ok(place.generation << SLOT_BITS | slot)
     }

@@ -4,8 +4,11 @@ use crate::error::{Fault, Outcome};
 
 pub mod elementwise;
 pub mod indexing;
+pub mod linear;
+pub mod matmul;
 pub mod movement;
 pub mod reduction;
+pub mod rows;
 pub mod storage;
 
 /// The name with a number in `names`, which TypeScript lists in the same order.

@@ -82,6 +82,15 @@ impl<const N: usize> Walk<N> {
         }
         starts
     }
+
+    /// Index of each operand's element that belongs to element `i` of the result.
+    pub fn index(&self, i: usize) -> [usize; N] {
+        let mut index = self.starts(i / self.inner);
+        for (index, moves) in index.iter_mut().zip(self.moves) {
+            *index += if moves { i % self.inner } else { 0 };
+        }
+        index
+    }
 }
 
 /// Number of elements of a shape.
@@ -100,12 +109,7 @@ mod tests {
         let rank = sizes.len() / 3;
         let count = product(&sizes[..rank]).unwrap();
         let walk = Walk::<2>::new(sizes, count, counts).unwrap();
-        (0..count)
-            .map(|i| {
-                let starts = walk.starts(i / walk.inner);
-                std::array::from_fn(|n| starts[n] + if walk.moves[n] { i % walk.inner } else { 0 })
-            })
-            .collect()
+        (0..count).map(|i| walk.index(i)).collect()
     }
 
     #[test]
