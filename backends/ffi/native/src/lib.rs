@@ -2,6 +2,7 @@
 
 pub mod abi;
 pub mod context;
+pub mod cross_entropy;
 pub mod dtype;
 pub mod error;
 pub mod gelu;
@@ -13,8 +14,10 @@ pub mod memory;
 pub mod normalization;
 pub mod normalization_grad;
 pub mod ops;
+pub mod optimizer;
 pub mod parallel;
 pub mod primitives;
+pub mod random;
 pub mod registry;
 pub mod rows;
 pub mod simd;
