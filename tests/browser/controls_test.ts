@@ -3,7 +3,7 @@ import type { Page } from "puppeteer-core";
 import { inScratch } from "../support/scratch.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
 import { browserTest, launchChromium, openPage } from "./chromium.ts";
-import { select, shows } from "./page_actions.ts";
+import { savedFile, select, shows } from "./page_actions.ts";
 
 Deno.test(
   "each control changes the lines and tokens of the view, and the table with them",
@@ -44,6 +44,36 @@ Deno.test(
         await showsLinesAndTokens(page, 8 ** 2, 8);
       }
       assertEquals(problems, []);
+    }),
+);
+
+Deno.test(
+  "a touched token is pinned, and the exported page holds the pinned token and the chosen layer",
+  browserTest,
+  () =>
+    inScratch(async (folder) => {
+      await writeRandomModel(`${folder}/desk`);
+      await using server = await startServer(["--model", `${folder}/desk`]);
+      await using browser = await launchChromium();
+      const { page } = await openPage(browser, server.url);
+      await page.goto(server.url);
+      await page.type("[data-testid=input-text]", "hello there");
+      await page.click("[data-testid=run]");
+      await page.waitForSelector("[data-side=query]");
+      await select(page, "layer-select", "1");
+      await shows(page, "attention-view", "aria-label", "layer 1");
+      await page.tap('[data-side=query][data-token-index="1"]');
+      await shows(page, "described-token", "text", "hello (token 1) attends to");
+
+      const exported = async (layers: string) => {
+        await select(page, "export-layers", layers);
+        const html = await Deno.readTextFile(await savedFile(page, "export-html", `${folder}/${layers}`));
+        return JSON.parse(/<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html)![1]);
+      };
+      const one = await exported("one");
+      assertEquals(one.view, "layer=1&pinned=1");
+      assertEquals(one.explanation.attention.included.map(({ layer }: { layer: number }) => layer), [1]);
+      assertEquals((await exported("all")).explanation.attention.included.length, 2);
     }),
 );
 
