@@ -6,6 +6,8 @@
 import { fileURLToPath } from "node:url";
 import { builtLibrary, checkLibrary, crate, LibraryError } from "./library.ts";
 
+export { builtLibrary };
+
 /** Why a build failed, in one line. */
 export class BuildError extends Error {
   override name = "BuildError";

@@ -54,17 +54,26 @@ Deno.test("a backend that is not there is an error that says what to choose inst
   inScratch(async (folder) => {
     await writeRandomModel(`${folder}/model`);
     await Deno.writeTextFile(`${folder}/rows.csv`, "text,label\nhello,bug\n");
-    for (const backend of ["ffi", "webgpu"]) {
-      const calls: [string, string[]][] = [
-        ["train", ["--output", `${folder}/run`]],
-        ["predict", ["--model", `${folder}/model`, "hello"]],
-        ["evaluate", ["--model", `${folder}/model`, "--data", `${folder}/rows.csv`]],
-      ];
-      for (const [task, args] of calls) {
-        const { code, stdout, stderr } = await runTask(task, [...args, "--backend", backend]);
-        assertEquals([code, stdout], [1, ""]);
-        assertMatch(stderr, new RegExp(`^Cannot use backend "${backend}": .+; .*choose --backend=cpu\\n$`));
-      }
+    const calls: [string, string[]][] = [
+      ["train", ["--output", `${folder}/run`]],
+      ["predict", ["--model", `${folder}/model`, "hello"]],
+      ["evaluate", ["--model", `${folder}/model`, "--data", `${folder}/rows.csv`]],
+    ];
+    for (const [task, args] of calls) {
+      const { code, stdout, stderr } = await runTask(task, [...args, "--backend", "webgpu"]);
+      assertEquals([code, stdout], [1, ""]);
+      assertMatch(stderr, /^Cannot use backend "webgpu": .+; .*choose --backend=cpu\n$/);
+    }
+  }));
+
+Deno.test("a precision that the backend lacks is refused", () =>
+  inScratch(async (folder) => {
+    await writeRandomModel(`${folder}/model`);
+    for (const precision of ["bf16", "int8"]) {
+      const args = ["--model", `${folder}/model`, "--precision", precision, "hello"];
+      const { code, stdout, stderr } = await runTask("predict", args);
+      assertEquals([code, stdout], [1, ""]);
+      assertMatch(stderr, new RegExp(`^Cannot compute in ${precision} on the cpu: it has only f32; .+\\n$`));
     }
   }));
 
@@ -117,11 +126,13 @@ Deno.test("a model folder that is missing or broken is named in one line, withou
     }
   }));
 
-Deno.test("tasks may do no more than they must: none reaches the network or starts programs", () => {
+Deno.test("tasks may do no more than they must: none reaches the network, only train starts a program, cargo", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
   for (const name of ["train", "evaluate", "predict"]) {
-    const flags = tasks[name].command.split(" ").filter((word: string) => word.startsWith("-"));
-    const allowed = name === "predict" ? ["--allow-read"] : ["--allow-read", "--allow-write"];
+    const flags = tasks[name].command.split(" ").filter((word: string) => word.startsWith("--allow"));
+    const allowed = ["--allow-read", "--allow-write", "--allow-ffi=backends/ffi/native/target/release"];
+    if (name === "predict") allowed.splice(1, 1);
+    if (name === "train") allowed.push("--allow-run=cargo"); // builds the ffi backend
     assertEquals(flags, allowed);
   }
   for (const { command } of Object.values<{ command: string }>(tasks)) {

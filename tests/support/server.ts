@@ -4,6 +4,7 @@ import { useBackend } from "@taxon/tensor";
 import { trainWordPiece } from "@taxon/text";
 import { readAll } from "./read_all.ts";
 import { root } from "./repository.ts";
+import { backendFor } from "./task.ts";
 
 const TEXTS = [
   "the bank sent a word",
@@ -63,6 +64,7 @@ export async function startServer(args: string[], env: Record<string, string> = 
       "0",
       "--threads",
       "1",
+      ...backendFor("serve", args),
       ...args,
     ],
     env,

@@ -30,7 +30,7 @@ export function startTask(name: string, args: readonly string[], options: TaskOp
   const { cwd = root, stdin, byDenoTask = false } = options;
   const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...before, ...args],
+    args: [...before, ...backendFor(name, args), ...args],
     cwd,
     env: { NO_COLOR: "1" },
     stdin: stdin === undefined ? "null" : "piped",
@@ -89,6 +89,14 @@ function taskArguments(name: string): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
   const [deno, run, ...rest] = tasks[name].command.split(" ");
   if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
-  const flags = rest.slice(0, -1);
+  const flags = rest.slice(0, -1).map((flag: string) =>
+    flag.replace(/^--allow-ffi=/, `--allow-ffi=${root.pathname}`)
+  );
   return ["run", "--config", `${root.pathname}deno.json`, ...flags, `${root.pathname}${rest.at(-1)}`];
+}
+
+/** Unless they name a backend, tests compute on the cpu: their results must not depend on what is built here. */
+export function backendFor(name: string, args: readonly string[]): string[] {
+  const computes = ["train", "evaluate", "predict", "visualize", "bench", "serve"].includes(name);
+  return computes && !args.includes("--backend") ? ["--backend", "cpu"] : [];
 }
