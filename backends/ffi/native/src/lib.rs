@@ -1,6 +1,7 @@
 //! Kernels of Taxon's ffi backend.
 
 pub mod abi;
+pub mod attention;
 pub mod context;
 pub mod cross_entropy;
 pub mod dtype;

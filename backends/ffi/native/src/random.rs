@@ -1,7 +1,7 @@
 //! Threefry-2x32-20 (Salmon et al. 2011), uniform numbers and inverted dropout, bit-equal to `packages/tensor/random.ts`.
 
 use crate::isa::{Isa, Kernel};
-use crate::rows::{First, Lanes};
+use crate::rows::Lanes;
 use crate::simd::Simd;
 use crate::split::{Parts, elements, for_rows, row_count};
 use crate::threads::Threads;
@@ -105,7 +105,7 @@ macro_rules! each_uniform {
         while next + 2 * <$S>::LANES <= size {
             let (even, odd) = $stream.at(next);
             for ($at, $uniform) in [(next, even), (next + <$S>::LANES, odd)] {
-                let $lanes = crate::rows::All;
+                let $lanes = $crate::rows::All;
                 $body;
             }
             next += 2 * <$S>::LANES;
@@ -113,12 +113,16 @@ macro_rules! each_uniform {
         if next < size {
             let (even, odd) = $stream.at(next);
             for ($at, $uniform) in [(next, even), (next + <$S>::LANES, odd)] {
-                let $lanes = First(size.saturating_sub($at).min(<$S>::LANES));
-                $body;
+                if $at < size {
+                    let $lanes = $crate::rows::First((size - $at).min(<$S>::LANES));
+                    $body;
+                }
             }
         }
     }};
 }
+
+pub(crate) use each_uniform;
 
 struct Uniform<'a> {
     key: Key,
@@ -186,7 +190,7 @@ pub unsafe fn dropout_row<S: Simd>(dropout: Dropout, row: i32, x: *const f32, y:
 }
 
 /// The uniform numbers of one row id.
-struct Stream<S: Simd> {
+pub(crate) struct Stream<S: Simd> {
     words: [S::I; 3],
     row: S::I,
     lanes: S::I,
@@ -196,8 +200,10 @@ struct Stream<S: Simd> {
 static NUMBERS: [i32; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 impl<S: Simd> Stream<S> {
+    /// # Safety
+    /// The machine has the instructions of `S`; so for `at`.
     #[inline(always)]
-    unsafe fn new(key: Key, row: i32) -> Self {
+    pub(crate) unsafe fn new(key: Key, row: i32) -> Self {
         let [a, b, c] = key.words();
         // SAFETY: the caller's promise; no instruction set has more than 16 lanes.
         unsafe {
@@ -208,7 +214,7 @@ impl<S: Simd> Stream<S> {
 
     /// Those of 2 · LANES columns, the first of which is even.
     #[inline(always)]
-    unsafe fn at(&self, column: usize) -> (S::F, S::F) {
+    pub(crate) unsafe fn at(&self, column: usize) -> (S::F, S::F) {
         // SAFETY: the caller's promise.
         unsafe {
             let mut x0 = S::add_i(S::add_i(S::splat_i((column / 2) as i32), self.lanes), self.words[0]);
