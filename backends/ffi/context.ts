@@ -3,7 +3,7 @@ import { type InstructionSet, instructionSets, type Library, type Native } from 
 
 /** Options of a context. */
 export interface ContextOptions {
-  /** Threads that compute, 1 … 256. */
+  /** Threads that compute, 1 … 256; 0 for as many as the process may use at once. */
   readonly threads: number;
   /** Instructions that the kernels use; `best` takes the widest that the machine has. */
   readonly instructions: InstructionSet;

@@ -12,6 +12,7 @@ import {
   showShape,
 } from "@taxon/tensor";
 import type { Context } from "./context.ts";
+import { dtypeCodes } from "./symbols.ts";
 
 /** Memory of the library by handle. */
 export class FfiBuffer implements DeviceBuffer {
@@ -21,7 +22,7 @@ export class FfiBuffer implements DeviceBuffer {
 /** The buffers of an ffi backend: hands them out, copies them, and finds the handles behind operands. */
 export class FfiMemory implements Disposable {
   /** The library's state behind this backend. */
-  protected readonly context: Context;
+  readonly context: Context;
 
   constructor(context: Context) {
     this.context = context;
@@ -70,20 +71,35 @@ export class FfiMemory implements Disposable {
   }
 
   /** A new buffer for `out` that `op` writes; `op` gets its handle and returns a status. */
-  protected result(out: OutputSpec, op: (handle: number) => number): DeviceBuffer {
-    const byteLength = numel(out.shape) * bytesPerElement[out.dtype];
-    const handle = this.context.allocate(byteLength);
+  result(out: OutputSpec, op: (handle: number) => number): FfiBuffer {
+    const buffer = this.#reserve(out);
     try {
-      this.context.check(op(handle));
+      this.context.check(op(buffer.handle));
     } catch (error) {
-      this.context.native.taxon_free(this.context.id, handle);
+      this.free(buffer);
       throw error;
     }
-    return new FfiBuffer(this, handle, byteLength);
+    return buffer;
   }
 
-  /** Handle of an operand, after a look at its size: kernels trust shapes. */
-  protected handle(x: Operand): number {
+  /** As `result` for an op with several results, some of which may not be wanted; those have handle 0. */
+  results(
+    outs: readonly (OutputSpec | undefined)[],
+    op: (handles: number[]) => number,
+  ): (FfiBuffer | undefined)[] {
+    const buffers: (FfiBuffer | undefined)[] = [];
+    try {
+      for (const out of outs) buffers.push(out && this.#reserve(out));
+      this.context.check(op(buffers.map((buffer) => buffer?.handle ?? 0)));
+    } catch (error) {
+      for (const buffer of buffers) if (buffer) this.free(buffer);
+      throw error;
+    }
+    return buffers;
+  }
+
+  /** Handle of an operand, after a look at its size. */
+  handle(x: Operand): number {
     if (numel(x.shape) * bytesPerElement[x.dtype] !== x.buffer.byteLength) {
       throw new ShapeError(
         `Cannot use a buffer of ${x.buffer.byteLength} bytes as ${x.dtype} ${
@@ -92,6 +108,33 @@ export class FfiMemory implements Disposable {
       );
     }
     return this.#own(x.buffer);
+  }
+
+  /** Calls `use` with handles of f32 operands; 16-bit ones are widened for the call, absent ones are 0. */
+  withFloats<T>(xs: readonly (Operand | undefined)[], use: (...handles: number[]) => T): T {
+    const { native, id } = this.context;
+    const widened: FfiBuffer[] = [];
+    try {
+      return use(...xs.map((x) => {
+        if (x === undefined) return 0;
+        const from = this.handle(x);
+        if (x.dtype === "f32") return from;
+        const spec = { shape: x.shape, dtype: "f32" } as const;
+        const copy = this.result(
+          spec,
+          (y) => native.taxon_cast(id, from, dtypeCodes[x.dtype], y, dtypeCodes.f32),
+        );
+        widened.push(copy);
+        return copy.handle;
+      }));
+    } finally {
+      for (const copy of widened) this.free(copy);
+    }
+  }
+
+  #reserve({ shape, dtype }: OutputSpec): FfiBuffer {
+    const byteLength = numel(shape) * bytesPerElement[dtype];
+    return new FfiBuffer(this, this.context.allocate(byteLength), byteLength);
   }
 
   #own(buffer: DeviceBuffer): number {

@@ -22,7 +22,8 @@ pub extern "C" fn taxon_abi_version() -> u32 {
     ABI_VERSION
 }
 
-/// A new context with 1 to 256 threads, or 0. `instructions` 0 takes the best set, 1 … 4 are avx512, avx2, neon and
+/// A new context, or 0. `threads` is 1 to 256, or 0 for as many as the process may use at once: its affinity and the quota
+/// of its control group count, not the machine. `instructions` 0 takes the best set, 1 … 4 are avx512, avx2, neon and
 /// portable; at most `pool_bytes` of freed memory are kept for reuse.
 #[unsafe(no_mangle)]
 pub extern "C" fn taxon_context_create(threads: u32, instructions: u32, pool_bytes: f64) -> u32 {
@@ -34,11 +35,13 @@ pub extern "C" fn taxon_context_create(threads: u32, instructions: u32, pool_byt
             let known = available.iter().map(|isa| isa.name()).collect::<Vec<_>>().join(", ");
             Fault::device(format!("this machine has no instructions \"{name}\": available are {known}"))
         })?;
-        if !(1..=MOST_THREADS).contains(&threads) {
+        if threads > MOST_THREADS {
             return Err(Fault::range(format!("{threads} threads are not possible: use 1 to {MOST_THREADS}")));
         }
+        let usable = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if threads == 0 { usable() } else { threads as usize };
         // A float becomes the nearest integer in range, and NaN becomes 0.
-        insert(Context::new(threads as usize, *isa, pool_bytes as usize))
+        insert(Context::new(threads, *isa, pool_bytes as usize))
     })
 }
 
@@ -220,6 +223,18 @@ ops! {
     taxon_layer_norm, "normalise layers", (x: u32, weight: u32, bias: u32, size: u32, eps: f32, y: u32) => ops::rows::layer_norm;
     /// Its gradients; results 0 are not wanted.
     taxon_layer_norm_grad, "differentiate layerNorm", (dy: u32, x: u32, weight: u32, size: u32, eps: f32, dx: u32, dweight: u32, dbias: u32) => ops::rows::layer_norm_grad;
+    /// Uniform numbers of a key; rows are i32 ids.
+    taxon_random, "draw random numbers", (key0: u32, key1: u32, rows: u32, columns: u32, y: u32) => ops::random::random;
+    /// Inverted dropout.
+    taxon_dropout, "drop out", (key0: u32, key1: u32, p: f64, rows: u32, x: u32, columns: u32, y: u32) => ops::random::dropout;
+    /// Loss of rows of logits; class weights 0 are none.
+    taxon_cross_entropy, "compute cross-entropy", (logits: u32, labels: u32, class_weights: u32, label_smoothing: f32, classes: u32, loss: u32) => ops::cross_entropy::cross_entropy;
+    /// Its gradient.
+    taxon_cross_entropy_grad, "differentiate cross-entropy", (dloss: u32, logits: u32, labels: u32, class_weights: u32, label_smoothing: f32, classes: u32, dlogits: u32) => ops::cross_entropy::cross_entropy_grad;
+    /// One AdamW step of one parameter, in place; gradient scale 0 is none.
+    taxon_adamw, "update a parameter", (param: u32, grad: u32, m: u32, v: u32, grad_scale: u32, beta1: f64, beta2: f64, eps: f64, step: f64, learning_rate: f64, weight_decay: f64) => ops::optimizer::adamw;
+    /// Sums of squares of buffers.
+    taxon_sum_squares, "sum squares", (y: u32) [xs: u32, length] => ops::optimizer::sum_squares;
     /// Panics inside a kernel, on a thread of the pool if there is one: tests prove with it that the process lives on.
     taxon_panic, "test a panic", () => ops::storage::panic;
 }

@@ -78,11 +78,16 @@ impl Context {
     /// Takes the elements out of a buffer to change them; nobody else sees the change. `put` them back.
     pub fn take(&mut self, handle: u32) -> Outcome<Block> {
         let shared = self.read(handle)?;
-        self.table.get(handle)?.content = Content::Empty;
-        Arc::try_unwrap(shared).or_else(|shared| {
-            let mut copy = self.pool.allocate(shared.bytes())?;
-            copy.get_mut::<u8>().copy_from_slice(shared.get());
-            Ok(copy)
+        self.set(handle, Content::Empty)?;
+        Arc::try_unwrap(shared).or_else(|shared| match self.pool.allocate(shared.bytes()) {
+            Ok(mut copy) => {
+                copy.get_mut::<u8>().copy_from_slice(shared.get());
+                Ok(copy)
+            }
+            Err(fault) => {
+                self.set(handle, Content::Plain(shared))?;
+                Err(fault)
+            }
         })
     }
 

@@ -2,11 +2,14 @@
 
 use crate::error::{Fault, Outcome};
 
+pub mod cross_entropy;
 pub mod elementwise;
 pub mod indexing;
 pub mod linear;
 pub mod matmul;
 pub mod movement;
+pub mod optimizer;
+pub mod random;
 pub mod reduction;
 pub mod rows;
 pub mod storage;

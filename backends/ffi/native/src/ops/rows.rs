@@ -103,11 +103,13 @@ pub(super) fn optional(c: &mut Context, handle: u32) -> Outcome<Option<Arc<Block
     if handle == 0 { Ok(None) } else { c.read(handle).map(Some) }
 }
 
-fn floats(block: &Option<Arc<Block>>) -> Option<&[f32]> {
+/// Its elements, if there is a buffer.
+pub(super) fn floats(block: &Option<Arc<Block>>) -> Option<&[f32]> {
     block.as_ref().map(|block| block.get())
 }
 
-fn demand_row(row: &Option<Arc<Block>>, size: u32) -> Outcome {
+/// Refuses what is not one row of `size` floats.
+pub(super) fn demand_row(row: &Option<Arc<Block>>, size: u32) -> Outcome {
     match row {
         Some(row) if row.bytes() as u64 != 4 * u64::from(size) => {
             Err(Fault::shape(format!("{} bytes are no row of {size} floats", row.bytes())))

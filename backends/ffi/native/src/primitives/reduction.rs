@@ -20,13 +20,17 @@ const LANES: usize = 64;
 pub trait Join: Copy + Sync {
     /// Type of the elements.
     type Item: Number;
+    /// Type that they are joined in.
+    type Total: Copy + From<Self::Item>;
     /// The result of no elements.
-    const START: Self::Item;
+    const START: Self::Total;
     /// The result of two.
-    fn join(a: Self::Item, b: Self::Item) -> Self::Item;
+    fn join(a: Self::Total, b: Self::Total) -> Self::Total;
+    /// The result as an element.
+    fn narrow(total: Self::Total) -> Self::Item;
 }
 
-/// Sum; integers wrap.
+/// Sum, in f64 along a row; integers wrap.
 #[derive(Clone, Copy)]
 pub struct Sum<T>(pub T);
 /// Largest element, NaN if there is one.
@@ -35,37 +39,57 @@ pub struct Max<T>(pub T);
 
 impl Join for Sum<f32> {
     type Item = f32;
-    const START: f32 = 0.0;
+    type Total = f64;
+    const START: f64 = 0.0;
     #[inline(always)]
-    fn join(a: f32, b: f32) -> f32 {
+    fn join(a: f64, b: f64) -> f64 {
         a + b
+    }
+    #[inline(always)]
+    fn narrow(total: f64) -> f32 {
+        total as f32
     }
 }
 
 impl Join for Sum<i32> {
     type Item = i32;
+    type Total = i32;
     const START: i32 = 0;
     #[inline(always)]
     fn join(a: i32, b: i32) -> i32 {
         a.wrapping_add(b)
     }
+    #[inline(always)]
+    fn narrow(total: i32) -> i32 {
+        total
+    }
 }
 
 impl Join for Max<f32> {
     type Item = f32;
+    type Total = f32;
     const START: f32 = f32::NEG_INFINITY;
     #[inline(always)]
     fn join(a: f32, b: f32) -> f32 {
         if a > b || a.is_nan() { a } else { b }
     }
+    #[inline(always)]
+    fn narrow(total: f32) -> f32 {
+        total
+    }
 }
 
 impl Join for Max<i32> {
     type Item = i32;
+    type Total = i32;
     const START: i32 = i32::MIN;
     #[inline(always)]
     fn join(a: i32, b: i32) -> i32 {
         a.max(b)
+    }
+    #[inline(always)]
+    fn narrow(total: i32) -> i32 {
+        total
     }
 }
 
@@ -101,7 +125,7 @@ fn level<J: Join>(
     y: &mut [J::Item],
 ) {
     if y.is_empty() || size == 0 {
-        return y.fill(J::START);
+        return y.fill(J::narrow(J::START));
     }
     let blocks = size.div_ceil(height);
     let rows = (GRAIN / (height * inner)).max(1);
@@ -131,7 +155,7 @@ impl<J: Join> Kernel for Row<'_, J> {
         let rest = whole.remainder();
         for x in whole {
             for lane in 0..LANES {
-                lanes[lane] = J::join(lanes[lane], x[lane]);
+                lanes[lane] = J::join(lanes[lane], x[lane].into());
             }
         }
         let mut width = LANES / 2;
@@ -141,7 +165,7 @@ impl<J: Join> Kernel for Row<'_, J> {
             }
             width /= 2;
         }
-        self.y[0] = rest.iter().fold(lanes[0], |total, x| J::join(total, *x));
+        self.y[0] = J::narrow(rest.iter().fold(lanes[0], |total, x| J::join(total, (*x).into())));
     }
 }
 
@@ -156,10 +180,11 @@ impl<J: Join> Kernel for Columns<'_, J> {
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
         let Self { x, y } = self;
-        y.fill(J::START);
+        y.fill(J::narrow(J::START));
         for row in x.chunks_exact(y.len()) {
             for (y, x) in y.iter_mut().zip(row) {
-                *y = J::join(*y, *x);
+                // For sums of floats the same as an f32 addition, and compiled to one.
+                *y = J::narrow(J::join((*y).into(), (*x).into()));
             }
         }
     }
