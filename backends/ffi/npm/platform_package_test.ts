@@ -56,7 +56,10 @@ Deno.test({
       };
 
       const { stdout: without } = await run({});
-      assertMatch(without, /its library is not installed","remedy":"add npm:@taxon\/backend-ffi-\S+ to the imports/);
+      assertMatch(
+        without,
+        /its library is not installed","remedy":"add npm:@taxon\/backend-ffi-\S+ to the imports/,
+      );
       const { version } = platform.manifest;
       const { stdout, stderr } = await run({ [platformPackage]: `npm:${platformPackage}@${version}` });
       assertEquals(stdout, '{"available":true,"description":"Rust kernels","rank":20}\nffi 1,2\n', stderr);

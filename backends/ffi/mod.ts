@@ -1,0 +1,31 @@
+/**
+ * The ffi backend of Taxon: kernels in Rust for the instructions of this machine, called through `Deno.dlopen`.
+ *
+ * A checkout builds the library with `deno task build:ffi`. Loading it needs `--allow-ffi` for its path and nothing else.
+ *
+ * @module
+ */
+import type { BackendProvider } from "@taxon/tensor";
+import { createFfiBackend } from "./create.ts";
+import { checkLibrary, findLibrary, LibraryError } from "./library.ts";
+
+export { createFfiBackend, type FfiOptions } from "./create.ts";
+export type { InstructionSet } from "./symbols.ts";
+export { LibraryError };
+
+/** The provider of `--backend ffi`. */
+const provider: BackendProvider = {
+  name: "ffi",
+  contract: 1,
+  async probe() {
+    try {
+      checkLibrary(await findLibrary());
+      return { available: true, description: "native kernels", rank: 20 };
+    } catch (error) {
+      if (!(error instanceof LibraryError)) throw error;
+      return { available: false, reason: error.reason, remedy: error.remedy };
+    }
+  },
+  create: (options) => createFfiBackend(options),
+};
+export default provider;
