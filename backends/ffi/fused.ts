@@ -1,4 +1,5 @@
 import { type FusedOps, numel, type Operand, type OutputSpec, type Shape } from "@taxon/tensor";
+import { createAttention } from "./attention.ts";
 import type { FfiMemory } from "./memory.ts";
 import { activationCodes } from "./symbols.ts";
 
@@ -7,6 +8,8 @@ export function createFusedOps(memory: FfiMemory): FusedOps {
   const floats = (shape: Shape): OutputSpec => ({ shape, dtype: "f32" });
 
   return {
+    ...createAttention(memory),
+
     linear({ x, weight, bias, activation }, out) {
       const { native, id } = memory.context;
       const [n, k] = weight.shape;

@@ -83,13 +83,15 @@ export class FfiMemory implements Disposable {
   }
 
   /** As `result` for an op with several results, some of which may not be wanted; those have handle 0. */
-  results(
-    outs: readonly (OutputSpec | undefined)[],
+  results<Out extends OutputSpec | undefined>(
+    outs: readonly Out[],
     op: (handles: number[]) => number,
-  ): (FfiBuffer | undefined)[] {
-    const buffers: (FfiBuffer | undefined)[] = [];
+  ): (FfiBuffer | Extract<Out, undefined>)[] {
+    const buffers: (FfiBuffer | Extract<Out, undefined>)[] = [];
     try {
-      for (const out of outs) buffers.push(out && this.#reserve(out));
+      for (const out of outs) {
+        buffers.push(out ? this.#reserve(out) : (undefined as Extract<Out, undefined>));
+      }
       this.context.check(op(buffers.map((buffer) => buffer?.handle ?? 0)));
     } catch (error) {
       for (const buffer of buffers) if (buffer) this.free(buffer);

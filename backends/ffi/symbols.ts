@@ -4,6 +4,9 @@ import type { Activation, BinaryOp, CompareOp, DType, ReduceOp, UnaryOp } from "
 const op = <const P extends readonly Deno.NativeType[]>(...parameters: P) =>
   ({ parameters: ["u32", ...parameters], result: "i32" }) as const;
 
+/** q, k, v, heads, headDim, scale, key, key, p, ids of rows or 0 */
+const attention = ["u32", "u32", "u32", "u32", "u32", "f32", "u32", "u32", "f64", "u32"] as const;
+
 /**
  * The functions of the library, as `native/src/abi.rs` declares them. The first parameter is the number of a context
  * (one a backend object); results are a status, 0 for success, except where it says otherwise.
@@ -80,6 +83,10 @@ export const symbols = {
   taxon_adamw: op("u32", "u32", "u32", "u32", "u32", "f64", "f64", "f64", "f64", "f64", "f64"),
   /** y, handles */
   taxon_sum_squares: op("u32", "buffer", "u32"),
+  /** q, k, v, heads, headDim, scale, key, key, p, ids of rows or 0, y, i32 starts of queries and of keys */
+  taxon_attention: op(...attention, "u32", "buffer", "u32"),
+  /** dy, then as above, and dq, dk, dv in place of y */
+  taxon_attention_grad: op("u32", ...attention, "u32", "u32", "u32", "buffer", "u32"),
   /** Panics inside a kernel, for tests. */
   taxon_panic: op(),
 } as const satisfies Deno.ForeignLibraryInterface;

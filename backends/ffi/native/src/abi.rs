@@ -235,6 +235,10 @@ ops! {
     taxon_adamw, "update a parameter", (param: u32, grad: u32, m: u32, v: u32, grad_scale: u32, beta1: f64, beta2: f64, eps: f64, step: f64, learning_rate: f64, weight_decay: f64) => ops::optimizer::adamw;
     /// Sums of squares of buffers.
     taxon_sum_squares, "sum squares", (y: u32) [xs: u32, length] => ops::optimizer::sum_squares;
+    /// Packed attention; rows 0: nothing is dropped. Starts: those of queries, then those of keys.
+    taxon_attention, "attend", (q: u32, k: u32, v: u32, heads: u32, head_dim: u32, scale: f32, key0: u32, key1: u32, p: f64, rows: u32, y: u32) [starts: i32, length] => ops::attention::attention;
+    /// Its gradients.
+    taxon_attention_grad, "differentiate attention", (dy: u32, q: u32, k: u32, v: u32, heads: u32, head_dim: u32, scale: f32, key0: u32, key1: u32, p: f64, rows: u32, dq: u32, dk: u32, dv: u32) [starts: i32, length] => ops::attention::attention_grad;
     /// Panics inside a kernel, on a thread of the pool if there is one: tests prove with it that the process lives on.
     taxon_panic, "test a panic", () => ops::storage::panic;
 }

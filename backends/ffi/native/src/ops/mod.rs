@@ -2,6 +2,7 @@
 
 use crate::error::{Fault, Outcome};
 
+pub mod attention;
 pub mod cross_entropy;
 pub mod elementwise;
 pub mod indexing;
