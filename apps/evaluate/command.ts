@@ -18,6 +18,13 @@ export const command = defineCommand({
       description: "Texts on which the baselines are trained (default: those of the run)",
     },
     ...dataFlags,
+    maxLoss: {
+      type: "number",
+      min: 0,
+      max: 1,
+      default: 0.01,
+      description: "With another --precision: how much worse than in f32 the model may be",
+    },
     output: {
       type: "string",
       placeholder: "DIR",
@@ -28,6 +35,10 @@ export const command = defineCommand({
   },
   examples: [
     { purpose: "Measure a run on new texts", args: "--model runs/tickets-1 --data march.csv" },
+    {
+      purpose: "Whether int8 is good enough to serve, on validation data",
+      args: "--model runs/tickets-1 --data dev.csv --precision int8 --max-loss 0.005",
+    },
     { purpose: "As JSON, for a script", args: "--model runs/tickets-1 --data march.csv --json" },
   ],
 });

@@ -12,10 +12,15 @@ import {
 import { assembleSplit } from "@taxon/text";
 import { baselinesOf } from "./baselines_of_run.ts";
 import type { EvaluateFlags } from "./command.ts";
+import { comparePrecision, describePrecision, type PrecisionReport } from "./precision.ts";
 import { writeEvaluation } from "./write_evaluation.ts";
 
-/** Measures a model folder on a file of labelled texts. */
-export async function evaluate(flags: EvaluateFlags, log: Log): Promise<void> {
+/**
+ * Measures a model folder on a file of labelled texts; in another precision than f32 beside f32.
+ *
+ * @returns The exit code: 1 if the precision costs more than `--max-loss`.
+ */
+export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
   const examples = assembleSplit(await readRows(flags.data, flags), config.problemType, config.labels);
@@ -27,6 +32,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<void> {
     model: judge(config, scores, targets),
     uncalibrated: judge(config, scoreRows(logits, { ...config, temperature: 1 }), targets).values.ece,
   };
+  const precision = flags.precision === "f32" ? undefined : await besideF32();
   const baselines = (await baselinesOf(flags, config, log))?.judge(examples);
 
   const values = { rows: examples.length, truncated, ...split.model.values };
@@ -34,8 +40,14 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<void> {
     await writeEvaluation(flags.output, config, values, split.model, examples, scores);
   }
   if (flags.json) {
-    log.result(JSON.stringify({ ...values, ...(baselines && flat({ ...baselines })) }));
-    return;
+    log.result(
+      JSON.stringify({
+        ...values,
+        ...(baselines && flat({ ...baselines })),
+        ...(precision && { precision }),
+      }),
+    );
+    return verdict();
   }
   log.note(`backend: ${classifier.backendSummary}`);
   log.result(
@@ -43,6 +55,31 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<void> {
   );
   log.result(describeSplit(config, split));
   if (baselines) log.result(comparison(config.problemType, split.model, baselines));
+  if (precision) log.result(describePrecision(flags.precision, precision));
+  return verdict();
+
+  async function besideF32(): Promise<PrecisionReport> {
+    using exact = await openClassifier(flags.model, { ...flags, precision: "f32" });
+    const full = await exact.logits(texts);
+    return comparePrecision(
+      config,
+      logits,
+      full,
+      split.model.values,
+      judge(config, scoreRows(full, config), targets).values,
+    );
+  }
+
+  function verdict(): number {
+    if (precision === undefined || precision.loss <= flags.maxLoss) return 0;
+    log.warn(
+      `${flags.precision} loses ${
+        precision.loss.toFixed(4)
+      } of ${precision.metric}, allowed is ${flags.maxLoss}: ` +
+        `stay with f32, or allow more with --max-loss`,
+    );
+    return 1;
+  }
 }
 
 function flat(baselines: Record<string, { values: Record<string, number> }>): Record<string, number> {
