@@ -8,7 +8,8 @@ use crate::memory::Block;
 use crate::table::Content;
 use std::sync::Arc;
 
-const ACTIVATIONS: [Activation; 2] = [Activation::None, Activation::Relu];
+const ACTIVATIONS: [Activation; 5] =
+    [Activation::None, Activation::Relu, Activation::Tanh, Activation::Gelu, Activation::GeluTanh];
 
 /// y [m, n] = activation(x [m, k] · weightᵀ + bias [n]), weight [n, k].
 ///
