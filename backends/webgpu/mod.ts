@@ -1,0 +1,61 @@
+/**
+ * The WebGPU backend of Taxon: the same models on any GPU, in Deno and in the browser.
+ *
+ * @module
+ */
+import { type BackendOptions, type BackendProvider, DeviceError } from "@taxon/tensor";
+import { WebgpuBackend } from "./backend.ts";
+import { findAdapter, requestDevice } from "./device.ts";
+import { Gpu } from "./gpu/gpu.ts";
+import { type DeviceKind, tunings } from "./gpu/tuning.ts";
+import { selfTest } from "./self_test.ts";
+
+export type { WebgpuBackend } from "./backend.ts";
+export type { Counters } from "./gpu/counters.ts";
+export type { DeviceKind } from "./gpu/tuning.ts";
+export { DeviceLostError } from "./gpu/faults.ts";
+
+/** Options of `createWebgpuBackend`; `threads` does not concern a GPU. */
+export interface WebgpuOptions extends BackendOptions {
+  /** Most bytes of freed buffers kept for reuse; default 256 MiB. */
+  readonly poolBytes?: number;
+  /** Kernel parameters; default those of the adapter's kind. */
+  readonly tuning?: DeviceKind;
+}
+
+const MISSING = {
+  reason: "navigator.gpu offers no adapter",
+  remedy: "install a Vulkan driver (on Linux e.g. mesa-vulkan-drivers), or choose --backend=cpu",
+};
+
+/** The backend over an adapter; `mod.ts` gives defaults. */
+export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend> {
+  const { poolBytes = 2 ** 28, tuning } = options;
+  const adapter = await findAdapter();
+  if (adapter === undefined) {
+    throw new DeviceError(`Cannot use backend "webgpu": ${MISSING.reason}; ${MISSING.remedy}`);
+  }
+  const device = await requestDevice(adapter);
+  const gpu = new Gpu(device, { tuning: tunings[tuning ?? adapter.kind], poolBytes });
+  const backend = new WebgpuBackend(gpu, adapter.description);
+  await selfTest(backend);
+  return backend;
+}
+
+/** The provider of `--backend webgpu`. */
+const provider: BackendProvider = {
+  name: "webgpu",
+  contract: 1,
+  async probe() {
+    const adapter = await findAdapter();
+    if (adapter === undefined) return { available: false, ...MISSING };
+    // `auto` takes the highest rank; −∞ is never higher, so nobody gets a software adapter without asking.
+    return {
+      available: true,
+      description: adapter.description,
+      rank: adapter.kind === "gpu" ? 20 : -Infinity,
+    };
+  },
+  create: (options) => createWebgpuBackend(options),
+};
+export default provider;
