@@ -3,7 +3,7 @@ import type { Page } from "puppeteer-core";
 import { inScratch } from "../support/scratch.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
 import { browserTest, launchChromium, openPage } from "./chromium.ts";
-import { savedFile, select, shows } from "./page_actions.ts";
+import { placeOfToken, savedFile, select, shows } from "./page_actions.ts";
 
 Deno.test(
   "each control changes the lines and tokens of the view, and the table with them",
@@ -62,7 +62,7 @@ Deno.test(
       await page.waitForSelector("[data-side=query]");
       await select(page, "layer-select", "1");
       await shows(page, "attention-view", "aria-label", "layer 1");
-      await page.tap('[data-side=query][data-token-index="1"]');
+      await page.touchscreen.tap(...await placeOfToken(page, "query", 1));
       await shows(page, "described-token", "text", "hello (token 1) attends to");
 
       const exported = async (layers: string) => {

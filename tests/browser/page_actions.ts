@@ -17,6 +17,21 @@ export async function select(page: Page, testId: string, value: string): Promise
   await page.select(`[data-testid="${testId}"]`, value);
 }
 
+/** Where a token of the view is on the screen, in pixels: a view that is drawn again has other elements there. */
+export async function placeOfToken(
+  page: Page,
+  side: "query" | "key",
+  index: number,
+): Promise<[number, number]> {
+  await page.waitForNetworkIdle(); // the view grows with layers that arrive
+  return await page.evaluate(`(() => {
+    const token = document.querySelector('[data-side=${side}][data-token-index="${index}"]');
+    token.scrollIntoView({ block: "center" });
+    const { x, y, width, height } = token.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  })()`) as [number, number];
+}
+
 /** Waits until an element's text or attribute holds something. */
 export async function shows(page: Page, testId: string, where: string, expected: string): Promise<void> {
   const read = where === "text"

@@ -5,7 +5,7 @@ import { inScratch } from "../support/scratch.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
 import { seriousViolations } from "./accessibility.ts";
 import { browserTest as options, launchChromium, openPage } from "./chromium.ts";
-import { pick, savedFile, select, shows, textOf } from "./page_actions.ts";
+import { pick, placeOfToken, savedFile, select, shows, textOf } from "./page_actions.ts";
 
 const TEXT = "hello there, what is the number of the invoice";
 
@@ -32,7 +32,7 @@ Deno.test(
       await shows(page, "attention-view", "aria-label", "layer 1, all heads");
       assertEquals(await page.evaluate("location.hash"), "#layer=1"); // and nothing of the text
 
-      await page.hover('[data-side=query][data-token-index="1"]');
+      await page.mouse.move(...await placeOfToken(page, "query", 1));
       await shows(page, "described-token", "text", "(token 1) attends to");
       await page.focus('[data-side=key][data-token-index="2"]');
       await shows(page, "described-token", "text", "(token 2) is attended to by");
@@ -171,7 +171,7 @@ async function checkOffline(browser: Browser, path: string): Promise<void> {
       { model: "all heads", heatmap: "Heat map", head: "lines" }[view]!,
     );
   }
-  await page.hover('[data-side=key][data-token-index="1"]');
+  await page.mouse.move(...await placeOfToken(page, "key", 1));
   await shows(page, "described-token", "text", "is attended to by");
   assertEquals(problems, []);
   await page.close();
