@@ -2,10 +2,10 @@
 
 use crate::simd::{Portable, Simd};
 
-#[cfg(target_arch = "x86_64")]
-use crate::simd::{Avx2, Avx512};
 #[cfg(target_arch = "aarch64")]
 use crate::simd::Neon;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::{Avx2, Avx512};
 
 /// An instruction set for which the kernels are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

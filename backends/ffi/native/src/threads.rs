@@ -61,9 +61,7 @@ impl Threads {
         });
         let start = |thread| {
             let shared = Arc::clone(&shared);
-            std::thread::Builder::new()
-                .name(format!("taxon-{thread}"))
-                .spawn(move || shared.serve(thread))
+            std::thread::Builder::new().name(format!("taxon-{thread}")).spawn(move || shared.serve(thread))
         };
         // Where the system refuses a thread, fewer compute the same.
         let workers = (1..count).map_while(|thread| start(thread).ok()).collect();
@@ -89,7 +87,8 @@ impl Threads {
         // SAFETY: the gate is closed and nobody is inside, so nobody reads `job`. Its lifetime is stretched, but
         // `close` below waits for every thread inside before this call returns or unwinds.
         unsafe {
-            *shared.job.get() = Some(Job { work: std::mem::transmute::<Work<'_>, Work<'static>>(work), units });
+            *shared.job.get() =
+                Some(Job { work: std::mem::transmute::<Work<'_>, Work<'static>>(work), units });
         }
         shared.next.store(0, Ordering::Relaxed);
         shared.gate.store(OPEN, Ordering::Release);

@@ -3,13 +3,14 @@
 use super::matrix::Matrix;
 use super::plan::Rows;
 use super::storage::Storage;
-use super::tile::MAX_ROWS;
 
 /// Strides that are a multiple of this many elements put the rows of a tile into one set of the first cache, where
 /// they drive each other out.
 const BAD_STRIDE: usize = 512;
 /// Elements between rows of a copy: one cache line more than their length.
 const PADDING: usize = 16;
+/// Elements of a column of a tile in a copy: most rows of a tile, filled up to a cache line.
+const COLUMN: usize = 16;
 
 /// Rows × inner of the left operand, near and well laid out.
 pub(super) struct Block {
@@ -25,16 +26,21 @@ impl Block {
     pub fn new(matrix: Matrix<'_>, rows: &Rows, start: usize, inner: usize, copy: &mut Storage) -> Self {
         let first = rows.first();
         if matrix.transposed {
-            let to = copy.reserve::<f32>(rows.tiles() * inner * MAX_ROWS);
-            for (tile, to) in to.chunks_exact_mut((inner * MAX_ROWS).max(1)).enumerate() {
-                let (row, count) = rows.tile(tile);
-                for (p, line) in to.chunks_exact_mut(MAX_ROWS).enumerate() {
+            let size = inner * COLUMN;
+            let to = copy.reserve::<f32>(rows.tiles() * size);
+            for p in 0..inner {
+                for tile in 0..rows.tiles() {
+                    let (row, count) = rows.tile(tile);
                     let at = (start + p) * matrix.stride + row;
-                    line[..count].copy_from_slice(&matrix.data[at..at + count]);
+                    let to = &mut to[tile * size + p * COLUMN..][..COLUMN];
+                    // A copy of fixed length is two instructions; what it takes too much is never read.
+                    match matrix.data.get(at..at + COLUMN) {
+                        Some(from) => to.copy_from_slice(from),
+                        None => to[..count].copy_from_slice(&matrix.data[at..at + count]),
+                    }
                 }
             }
-            let tile = Some(inner * MAX_ROWS);
-            return Self { base: to.as_ptr(), stride: MAX_ROWS, columns: true, tile };
+            return Self { base: to.as_ptr(), stride: COLUMN, columns: true, tile: Some(size) };
         }
         if matrix.stride.is_multiple_of(BAD_STRIDE) && rows.count() > 4 {
             let stride = inner + PADDING;

@@ -11,7 +11,7 @@ use crate::threads::Threads;
 use std::sync::Mutex;
 
 /// Length of the sums between two visits of a tile: this much of a panel and of the tile's rows stays near.
-const INNER: usize = 768;
+const INNER: usize = 1024;
 
 /// What happens to the sums on their way out.
 #[derive(Clone, Copy, Default)]

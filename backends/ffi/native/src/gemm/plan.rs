@@ -3,7 +3,7 @@
 use super::tile::TileSize;
 
 /// Rows of a unit: few enough that they stay in the second cache for a block of the sums.
-const UNIT_ROWS: usize = 112;
+const UNIT_ROWS: usize = 168;
 /// Units a thread, so that a busy neighbour on the machine delays little.
 const UNITS_A_THREAD: usize = 4;
 /// Below this many multiply-adds one thread is done before another has woken.

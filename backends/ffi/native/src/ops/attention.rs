@@ -1,6 +1,7 @@
 //! Packed attention.
 #![allow(clippy::too_many_arguments, reason = "they are those of the exported functions")]
 
+use super::random::share;
 use super::rows::optional;
 use crate::attention as kernels;
 use crate::attention::{Attention, AttentionGradients};
@@ -28,7 +29,7 @@ pub fn attention(
     starts: &[i32],
 ) -> Outcome {
     let operands = Operands::read(c, [q, k, v], rows)?;
-    let dropout = Dropout::new(p, Key(key0, key1));
+    let dropout = Dropout::new(share(p)?, Key(key0, key1));
     let inputs = operands.inputs(starts, heads, head_dim, scale, dropout)?;
     let mut to = c.make(y)?;
     demand_same(to.bytes(), operands.q.bytes())?;
@@ -57,7 +58,7 @@ pub fn attention_grad(
     starts: &[i32],
 ) -> Outcome {
     let operands = Operands::read(c, [q, k, v], rows)?;
-    let dropout = Dropout::new(p, Key(key0, key1));
+    let dropout = Dropout::new(share(p)?, Key(key0, key1));
     let inputs = operands.inputs(starts, heads, head_dim, scale, dropout)?;
     let dy = c.read(dy)?;
     let (mut to_q, mut to_k, mut to_v) = (c.make(dq)?, c.make(dk)?, c.make(dv)?);

@@ -50,7 +50,12 @@ pub fn adamw(
     let scale = if grad_scale == 0 { None } else { Some(c.read(grad_scale)?) };
     let grad_scale = match &scale {
         None => 1.0,
-        Some(scale) => *scale.get().first().ok_or_else(|| Fault::shape("the gradient's scale is empty"))?,
+        Some(scale) => match scale.get() {
+            [scale] => *scale,
+            other => {
+                return Err(Fault::shape(format!("a scale of gradients is one number, not {}", other.len())));
+            }
+        },
     };
     let gradient = gradient(c, grad)?;
     let options = AdamWOptions { beta1, beta2, eps, step, learning_rate, weight_decay, grad_scale };

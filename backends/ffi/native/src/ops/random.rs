@@ -25,15 +25,20 @@ pub fn dropout(
     columns: u32,
     y: u32,
 ) -> Outcome {
-    if !(0.0..1.0).contains(&p) {
-        return Err(Fault::range(format!("a share of {p} cannot be dropped: it is from 0 to below 1")));
-    }
     let (rows, from, mut to) = (c.read(rows)?, c.read(x)?, c.make(y)?);
     demand_rows(&[from.bytes(), to.bytes()], columns)?;
     demand_ids(rows.bytes(), columns, to.bytes())?;
-    let dropout = Dropout::new(p, Key(key0, key1));
+    let dropout = Dropout::new(share(p)?, Key(key0, key1));
     random::dropout(c.isa, &mut c.threads, dropout, rows.get(), from.get(), to.get_mut());
     c.put(y, to)
+}
+
+/// A share that can be dropped.
+pub(super) fn share(p: f64) -> Outcome<f64> {
+    if (0.0..1.0).contains(&p) {
+        return Ok(p);
+    }
+    Err(Fault::range(format!("a share of {p} cannot be dropped: it is from 0 to below 1")))
 }
 
 fn demand_ids(ids: usize, columns: u32, bytes: usize) -> Outcome {

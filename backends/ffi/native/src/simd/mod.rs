@@ -41,6 +41,10 @@ pub trait Simd: Copy + Send + Sync + 'static {
     unsafe fn store_first(to: *mut f32, count: usize, x: Self::F);
     unsafe fn load_i(from: *const i32) -> Self::I;
 
+    /// Asks for the cache line of an address, which need not be valid; does nothing where std has no instruction for it.
+    #[inline(always)]
+    fn prefetch(_from: *const f32) {}
+
     unsafe fn splat(x: f32) -> Self::F;
     unsafe fn add(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn sub(a: Self::F, b: Self::F) -> Self::F;
@@ -59,7 +63,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
         // As a product of two powers: the exponent of one float reaches only 127.
         // SAFETY: as this function's.
         unsafe {
-            let power = |n: Self::I| Self::as_float(Self::shift_left::<23>(Self::add_i(n, Self::splat_i(127))));
+            let power =
+                |n: Self::I| Self::as_float(Self::shift_left::<23>(Self::add_i(n, Self::splat_i(127))));
             let half = Self::round(Self::mul(n, Self::splat(0.5)));
             let rest = Self::sub(n, half);
             Self::mul(Self::mul(x, power(Self::to_int(half))), power(Self::to_int(rest)))
