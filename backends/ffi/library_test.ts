@@ -108,7 +108,7 @@ Deno.test("a program that may not load the library is told what to allow, and is
     import { checkLibrary } from "${new URL("./library.ts", import.meta.url)}";
     try { checkLibrary(new URL("file:///some/where/libtaxon.so")); } catch (error) { console.log(error.message); }`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--config", fileURLToPath(new URL("../../deno.json", import.meta.url)), "-"],
+    args: ["run", "--config", fileURLToPath(new URL("../../../deno.json", crate)), "-"],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

@@ -1,4 +1,4 @@
-import { builtLibrary, platformPackage } from "../library.ts";
+import { builtLibrary, crate, platformPackage } from "../library.ts";
 import { tar } from "./tar.ts";
 import config from "../deno.json" with { type: "json" };
 
@@ -39,7 +39,7 @@ export async function packPlatform(): Promise<PlatformPackage> {
     { name: "package/package.json", data: text(JSON.stringify(manifest, null, 2) + "\n") },
     { name: "package/index.js", data: text(`export default new URL("./${file}", import.meta.url);\n`) },
     { name: `package/${file}`, data: Deno.readFileSync(builtLibrary) },
-    { name: "package/LICENSE", data: Deno.readFileSync(new URL("../../../LICENSE", import.meta.url)) },
+    { name: "package/LICENSE", data: Deno.readFileSync(new URL("../../../LICENSE", crate)) },
   ]);
   const gzipped = new Blob([archive]).stream().pipeThrough(new CompressionStream("gzip"));
   return { manifest, tarball: await new Response(gzipped).bytes() };

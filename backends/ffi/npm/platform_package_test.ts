@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { isBuilt } from "../build.ts";
-import { platformPackage } from "../library.ts";
+import { crate, platformPackage } from "../library.ts";
 import { serveRegistry } from "./local_registry.ts";
 import { packPlatform } from "./platform_package.ts";
 
@@ -36,7 +36,7 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/project/.npmrc`, `@taxon:registry=${registry.url}\n`);
       await Deno.writeTextFile(`${folder}/project/main.ts`, program);
       const run = async (imports: Record<string, string>) => {
-        const links = ["../backend", fileURLToPath(new URL("../../../packages/tensor", import.meta.url))];
+        const links = ["../backend", fileURLToPath(new URL("../../../packages/tensor", crate))];
         const config = {
           imports: {
             "@taxon/backend-ffi": "jsr:@taxon/backend-ffi",
@@ -62,7 +62,7 @@ Deno.test({
       );
       const { version } = platform.manifest;
       const { stdout, stderr } = await run({ [platformPackage]: `npm:${platformPackage}@${version}` });
-      assertEquals(stdout, '{"available":true,"description":"Rust kernels","rank":20}\nffi 1,2\n', stderr);
+      assertEquals(stdout, '{"available":true,"description":"native kernels","rank":20}\nffi 1,2\n', stderr);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
