@@ -1,5 +1,6 @@
 import cpu from "@taxon/backend-cpu";
 import ffi from "@taxon/backend-ffi";
+import webgpu from "@taxon/backend-webgpu";
 import {
   type Backend,
   type BackendOptions,
@@ -18,7 +19,7 @@ interface Missing {
 /** The backends that have a name; one without a provider is not part of this version. */
 const KNOWN: Readonly<Record<string, BackendProvider | Missing>> = {
   ffi,
-  webgpu: { reason: "it is not part of this version" },
+  webgpu,
   cpu,
 };
 
