@@ -2,9 +2,7 @@
  * `deno task serve`: checks the flags, then starts `deno serve` with the permissions that they call for and no more.
  * A server cannot choose its own port or permissions: they belong to the process, so another process must.
  */
-import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, runMain, UsageError } from "@taxon/app-shared";
-import { builtLibrary } from "@taxon/backend-ffi/build";
+import { runMain, UsageError } from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";
 
@@ -17,7 +15,6 @@ await runMain(serveCommand, async ({ flags }) => {
   const apiKey = await readApiKey(flags);
   const models = readModelSources(flags.model);
   const folders = models.map(({ folder }) => realFolder(folder));
-  await buildIfWanted(flags.backend, createLog());
 
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -27,7 +24,6 @@ await runMain(serveCommand, async ({ flags }) => {
       ...["--host", host, "--port", String(port)], // deno serve may listen here without a permission
       `--allow-read=${[...folders, ...sourceFolders()].map(escapeCommas).join(",")}`,
       "--allow-env=API_KEY",
-      `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
       ...metricsPort === undefined ? [] : [`--allow-net=${host}:${metricsPort}`],
       `${import.meta.dirname}/main.ts`,
       ...models.flatMap(({ id }, i) => ["--model", `${id}=${folders[i]}`]),
