@@ -2,7 +2,9 @@
  * `deno task serve`: checks the flags, then starts `deno serve` with the permissions that they call for and no more.
  * A server cannot choose its own port or permissions: they belong to the process, so another process must.
  */
-import { runMain, UsageError } from "@taxon/app-shared";
+import { fileURLToPath } from "node:url";
+import { buildIfWanted, createLog, runMain, UsageError } from "@taxon/app-shared";
+import { builtLibrary } from "@taxon/backend-ffi/build";
 import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";
 
@@ -15,6 +17,7 @@ await runMain(serveCommand, async ({ flags }) => {
   const apiKey = await readApiKey(flags);
   const models = readModelSources(flags.model);
   const folders = models.map(({ folder }) => realFolder(folder));
+  await buildIfWanted(flags.backend, createLog());
 
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -24,6 +27,7 @@ await runMain(serveCommand, async ({ flags }) => {
       ...["--host", host, "--port", String(port)], // deno serve may listen here without a permission
       `--allow-read=${[...folders, ...sourceFolders()].map(escapeCommas).join(",")}`,
       "--allow-env=API_KEY",
+      `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
       ...metricsPort === undefined ? [] : [`--allow-net=${host}:${metricsPort}`],
       `${import.meta.dirname}/main.ts`,
       ...models.flatMap(({ id }, i) => ["--model", `${id}=${folders[i]}`]),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
 export {

@@ -1,4 +1,4 @@
-import { loadDataset, type Log, runName, trainBaselines } from "@taxon/app-shared";
+import { buildIfWanted, loadDataset, type Log, runName, trainBaselines } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
@@ -36,6 +36,7 @@ export async function train(
     flags,
     run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer),
   );
+  await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
   using backend = useBackend(created);

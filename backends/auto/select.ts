@@ -1,4 +1,6 @@
 import cpu from "@taxon/backend-cpu";
+import ffi from "@taxon/backend-ffi";
+import webgpu from "@taxon/backend-webgpu";
 import {
   type Backend,
   type BackendOptions,
@@ -10,20 +12,21 @@ import {
 /** Why a backend that has a name cannot be used. */
 interface Missing {
   reason: string;
-  remedy: string;
+  /** What to do about it, if anything. */
+  remedy?: string;
 }
 
 /** The backends that have a name; one without a provider is not part of this version. */
 const KNOWN: Readonly<Record<string, BackendProvider | Missing>> = {
-  ffi: { reason: "it is not part of this version", remedy: "choose --backend=cpu" },
-  webgpu: { reason: "it is not part of this version", remedy: "choose --backend=cpu" },
+  ffi,
+  webgpu,
   cpu,
 };
 
 /** A backend and the one line that says how it was chosen. */
 export interface Selection {
   backend: Backend;
-  /** E.g. `cpu (2 threads, WebAssembly SIMD with FMA)`. */
+  /** E.g. `cpu (2 threads, WebAssembly SIMD with FMA)`; where "auto" would rather have taken ffi, also why not. */
   summary: string;
 }
 
@@ -35,20 +38,25 @@ export interface Selection {
  * @throws {DeviceError} If it cannot be used, with reason and remedy; never a silent other one.
  */
 export async function selectBackend(request = "auto", options: BackendOptions = {}): Promise<Selection> {
-  const provider = request === "auto" ? await best() : await named(request);
+  const { provider, note = "" } = request === "auto" ? await best() : { provider: await named(request) };
   const backend = await provider.create(options);
-  return { backend, summary: `${backend.name} (${backend.description})` };
+  return { backend, summary: `${backend.name} (${backend.description})${note}` };
 }
 
-async function best(): Promise<BackendProvider> {
+async function best(): Promise<{ provider: BackendProvider; note: string }> {
   let top: { provider: BackendProvider; rank: number } | undefined;
+  let note = "";
   for (const provider of Object.values(KNOWN)) {
     if (!("create" in provider)) continue;
     const found = await provider.probe();
-    if (found.available && found.rank > (top?.rank ?? -Infinity)) top = { provider, rank: found.rank };
+    if (found.available) {
+      if (found.rank > (top?.rank ?? -Infinity)) top = { provider, rank: found.rank };
+    } else if (provider === ffi) { // any machine could have it, unlike a graphics processor
+      note = `; not ffi, as ${found.reason}: ${found.remedy}`;
+    }
   }
-  if (top === undefined) throw new DeviceError("Cannot choose a backend: none is available");
-  return top.provider;
+  if (top === undefined) throw new DeviceError(`Cannot choose a backend: none is available${note}`);
+  return { provider: top.provider, note: top.provider === cpu ? note : "" };
 }
 
 async function named(name: string): Promise<BackendProvider> {
@@ -79,5 +87,6 @@ async function plugIn(specifier: string): Promise<BackendProvider> {
 }
 
 function refusal(name: string, { reason, remedy }: Missing): DeviceError {
-  return new DeviceError(`Cannot use backend "${name}": ${reason}; ${remedy}`);
+  const remedies = [remedy, "choose --backend=cpu"].filter((text) => text !== undefined);
+  return new DeviceError(`Cannot use backend "${name}": ${reason}; ${remedies.join(", or ")}`);
 }

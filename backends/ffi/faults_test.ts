@@ -1,12 +1,9 @@
-import { isBuilt } from "./build.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DeviceError, DisposedError, type Operand, ShapeError } from "@taxon/tensor";
 import type { Context } from "./context.ts";
 import { createFfiBackend } from "./create.ts";
 import { hostileCalls } from "./hostile_calls.ts";
-import { download, openContext, upload } from "./test_support.ts";
-
-const test = isBuilt() ? Deno.test : Deno.test.ignore; // "deno task build:ffi" builds it
+import { download, nativeTest, openContext, upload } from "./test_support.ts";
 
 /** Adds [1, 2] and [10, 20]: wrong if an earlier call has left something broken. */
 function demandRightSum(context: Context): void {
@@ -18,20 +15,23 @@ function demandRightSum(context: Context): void {
   for (const handle of [a, b, y]) assertEquals(native.taxon_free(id, handle), 0);
 }
 
-test("every call that differs from a right one in one wrong argument is refused, and the next is right", async () => {
-  using context = await openContext();
-  const { right, wrong } = hostileCalls(context);
-  for (const { name, run } of right) assertEquals(run(), 0, `${name} must be right to begin with`);
-  assert(wrong.length > 200, `${wrong.length} hostile calls`);
-  for (const { name, run } of wrong) {
-    const error = assertThrows(() => context.check(run()), Error, undefined, name);
-    assert(/^Cannot .* on ffi: [^]*\w/.test(error.message), `${name}: ${error.message}`);
-    demandRightSum(context);
-  }
-  for (const { name, run } of right) assertEquals(run(), 0, `${name} must still be right`);
-});
+nativeTest(
+  "every call that differs from a right one in one wrong argument is refused, and the next is right",
+  async () => {
+    using context = await openContext();
+    const { right, wrong } = hostileCalls(context);
+    for (const { name, run } of right) assertEquals(run(), 0, `${name} must be right to begin with`);
+    assert(wrong.length > 200, `${wrong.length} hostile calls`);
+    for (const { name, run } of wrong) {
+      const error = assertThrows(() => context.check(run()), Error, undefined, name);
+      assert(/^Cannot .* on ffi: [^]*\w/.test(error.message), `${name}: ${error.message}`);
+      demandRightSum(context);
+    }
+    for (const { name, run } of right) assertEquals(run(), 0, `${name} must still be right`);
+  },
+);
 
-test("a context that does not live is refused by every function", async () => {
+nativeTest("a context that does not live is refused by every function", async () => {
   using context = await openContext();
   const other = await openContext();
   const { id } = other;
@@ -50,7 +50,7 @@ test("a context that does not live is refused by every function", async () => {
   }
 });
 
-test("absurd sizes, missing memory and lengths that lie are refused", async () => {
+nativeTest("absurd sizes, missing memory and lengths that lie are refused", async () => {
   using context = await openContext();
   const { native, id } = context;
   for (const bytes of [NaN, -1, 1.5, Infinity, -Infinity, 1e300, 2 ** 34 + 4, 2 ** 53]) {
@@ -74,7 +74,7 @@ test("absurd sizes, missing memory and lengths that lie are refused", async () =
   demandRightSum(context);
 });
 
-test("buffers larger than the machine cost nothing until an op writes them", async () => {
+nativeTest("buffers larger than the machine cost nothing until an op writes them", async () => {
   using context = await openContext();
   const { native, id } = context;
   const handles = Array.from({ length: 64 }, () => context.allocate(2 ** 34));
@@ -86,7 +86,7 @@ test("buffers larger than the machine cost nothing until an op writes them", asy
   demandRightSum(context);
 });
 
-test("a panic inside a kernel is an error on one thread and on several", async () => {
+nativeTest("a panic inside a kernel is an error on one thread and on several", async () => {
   for (const threads of [1, 4]) {
     using context = await openContext(threads);
     for (let i = 0; i < 20; i++) {
@@ -100,7 +100,7 @@ test("a panic inside a kernel is an error on one thread and on several", async (
   }
 });
 
-test("wrong use of the backend is an error of ours", async () => {
+nativeTest("wrong use of the backend is an error of ours", async () => {
   using backend = await createFfiBackend({ threads: 2 });
   using other = await createFfiBackend({ threads: 1 });
   const spec = { shape: [2, 2], dtype: "f32" } as const;
@@ -134,7 +134,7 @@ test("wrong use of the backend is an error of ours", async () => {
   assertEquals(backend.readSync(x), data);
 });
 
-test("wrong options are refused", async () => {
+nativeTest("wrong options are refused", async () => {
   for (const threads of [0, -1, 1.5, NaN, 257, 2 ** 32]) {
     await assertRejects(() => createFfiBackend({ threads }), RangeError);
   }
@@ -143,7 +143,7 @@ test("wrong options are refused", async () => {
   await assertRejects(() => createFfiBackend({ instructions: absent }), DeviceError, absent);
 });
 
-test("a disposed backend throws", async () => {
+nativeTest("a disposed backend throws", async () => {
   const backend = await createFfiBackend({ threads: 1 });
   const spec = { shape: [1], dtype: "f32" } as const;
   const x = { ...spec, buffer: backend.fill(1, spec) };

@@ -1,6 +1,20 @@
 /**
  * The WebGPU backend of Taxon: the same models on any GPU, in Deno and in the browser.
  *
+ * @example Multiply two matrices where there is an adapter
+ * ```ts
+ * import webgpu, { createWebgpuBackend } from "@taxon/backend-webgpu";
+ * import { matmul, tensor, useBackend } from "@taxon/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * if ((await webgpu.probe()).available) {
+ *   using _backend = useBackend(await createWebgpuBackend());
+ *   using a = tensor([[1, 2], [3, 4]]);
+ *   using b = matmul(a, a);
+ *   assertEquals(await b.data(), Float32Array.of(7, 10, 15, 22));
+ * }
+ * ```
+ *
  * @module
  */
 import { type BackendOptions, type BackendProvider, DeviceError } from "@taxon/tensor";
@@ -28,9 +42,18 @@ const MISSING = {
   remedy: "install a Vulkan driver (on Linux e.g. mesa-vulkan-drivers), or choose --backend=cpu",
 };
 
-/** The backend over an adapter; `mod.ts` gives defaults. */
+/**
+ * Creates the WebGPU backend on the adapter that the system prefers for speed, and checks that it computes rightly.
+ *
+ * @throws {DeviceError} If there is no adapter, it computes garbage, or another precision than f32 is asked for.
+ */
 export async function createWebgpuBackend(options: WebgpuOptions = {}): Promise<WebgpuBackend> {
-  const { poolBytes = 2 ** 28, tuning } = options;
+  const { poolBytes = 2 ** 28, tuning, precision = "f32" } = options;
+  if (precision !== "f32") {
+    throw new DeviceError(
+      `Cannot compute in ${precision} on webgpu: it has only f32; leave the precision out, or choose another backend`,
+    );
+  }
   const adapter = await findAdapter();
   if (adapter === undefined) {
     throw new DeviceError(`Cannot use backend "webgpu": ${MISSING.reason}; ${MISSING.remedy}`);
@@ -53,7 +76,7 @@ const provider: BackendProvider = {
     return {
       available: true,
       description: adapter.description,
-      rank: adapter.kind === "gpu" ? 20 : -Infinity,
+      rank: adapter.kind === "gpu" ? 30 : -Infinity,
     };
   },
   create: (options) => createWebgpuBackend(options),

@@ -1,5 +1,6 @@
 import cpu, { createCpuBackend } from "@taxon/backend-cpu";
 import ffi from "@taxon/backend-ffi";
+import webgpu from "@taxon/backend-webgpu";
 import type { BackendProvider } from "@taxon/tensor";
 
 /** The plain loops of the CPU backend, tested as if they were a backend of their own. */
@@ -10,7 +11,7 @@ const reference: BackendProvider = {
 };
 
 /** All backends of the repository; tests run each one that is present here. */
-const providers: readonly BackendProvider[] = [cpu, reference, ffi];
+const providers: readonly BackendProvider[] = [cpu, reference, ffi, webgpu];
 
 /** The backends that can be created on this machine. */
 export async function presentBackends(): Promise<BackendProvider[]> {

@@ -4,7 +4,7 @@ import { useBackend } from "@taxon/tensor";
 import { trainWordPiece } from "@taxon/text";
 import { readAll } from "./read_all.ts";
 import { root } from "./repository.ts";
-import { backendFor } from "./task.ts";
+import { backendFor, withoutGpu } from "./task.ts";
 
 const TEXTS = [
   "the bank sent a word",
@@ -67,7 +67,7 @@ export async function startServer(args: string[], env: Record<string, string> = 
       ...backendFor("serve", args),
       ...args,
     ],
-    env,
+    env: { ...withoutGpu, ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

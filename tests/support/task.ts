@@ -25,6 +25,9 @@ export interface TaskOptions {
   byDenoTask?: boolean;
 }
 
+/** Environment of a machine without a graphics driver: no WebGPU adapter is found. */
+export const withoutGpu = { DENO_WEBGPU_BACKEND: "none" };
+
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
   const { cwd = root, stdin, byDenoTask = false } = options;
@@ -32,7 +35,7 @@ export function startTask(name: string, args: readonly string[], options: TaskOp
   const child = new Deno.Command(Deno.execPath(), {
     args: [...before, ...backendFor(name, args), ...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...withoutGpu },
     stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",

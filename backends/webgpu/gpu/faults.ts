@@ -5,6 +5,9 @@ export class DeviceLostError extends DeviceError {
   override name = "DeviceLostError";
 }
 
+/** Time within which a device tells that it was lost, after calls on it began to fail. */
+const LOSS_NOTICE_MS = 100;
+
 /** The part of GPUDevice that reports errors. */
 export type ErrorSource = Pick<GPUDevice, "pushErrorScope" | "popErrorScope" | "lost">;
 
@@ -46,6 +49,13 @@ export class Faults {
   /** Throws the first error of all that was asked so far. */
   async check(): Promise<void> {
     await Promise.all(this.#pending);
+    this.throwIfFaulty();
+  }
+
+  /** After a failure that names no cause: throws the cause, if the device tells it. */
+  async cause(): Promise<void> {
+    await this.check();
+    await new Promise((resolve) => setTimeout(resolve, LOSS_NOTICE_MS)); // the loss is told a little later
     this.throwIfFaulty();
   }
 

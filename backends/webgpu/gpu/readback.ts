@@ -69,7 +69,7 @@ export class Readback {
     try {
       await Promise.all(staging.map(({ gpu }) => gpu.mapAsync(GPUMapMode.READ)));
     } catch (error) {
-      await this.faults.check(); // the cause, where it is known
+      await this.faults.cause();
       throw new DeviceError(`Cannot read from webgpu: ${(error as Error).message}`);
     }
     await this.faults.check();

@@ -13,14 +13,21 @@ fn geluErf(x: f32) -> f32 { return x * erfGate(x); }
 /* Φ(x) + x · φ(x) */
 fn geluErfDerivative(x: f32) -> f32 { return erfGate(x) + x * 0.39894228 * expOf(-0.5 * x * x); }
 
-/* ½(1 + tanh u) = 1 / (1 + e⁻²ᵘ), u = √(2/π)(x + 0.044715x³) */
+/* ½(1 + tanh u) = 1 / (1 + e⁻²ᵘ), u = √(2/π)(x + 0.044715x³). Far from 0 its limit, which no factor can enlarge. */
 fn minusTwoU(x: f32) -> f32 { return -1.5957691 * (x + 0.044715 * x * x * x); }
 
-fn geluTanh(x: f32) -> f32 { return x / (1.0 + expOf(min(minusTwoU(x), 80.0))); }
+fn geluTanh(x: f32) -> f32 {
+  let t = minusTwoU(x);
+  if (t > 80.0) { return x * 0.0; }
+  return x / (1.0 + expOf(t));
+}
 
 /* s + x · s(1 − s) · 2u′; 1 − s is s · e⁻²ᵘ, which does not cancel. */
 fn geluTanhDerivative(x: f32) -> f32 {
-  let e = expOf(min(minusTwoU(x), 40.0));
+  let t = minusTwoU(x);
+  if (t > 40.0) { return 0.0; }
+  if (t < -40.0) { return 1.0; }
+  let e = expOf(t);
   let s = 1.0 / (1.0 + e);
   return s + x * s * s * e * 1.5957691 * (1.0 + 0.134145 * x * x);
 }

@@ -185,16 +185,17 @@ impl<const ROWS: usize, const COLUMNS: bool> Kernel for Rows<'_, ROWS, COLUMNS> 
             let mut left = Left { at: left, stride: left_stride, multiples: odd_multiples(left_stride) };
             let mut panel = panel;
             for _ in 0..inner / STEPS {
-                for p in 0..STEPS {
-                    S::prefetch(panel.wrapping_add(AHEAD + p * 2 * S::LANES));
-                    S::prefetch(panel.wrapping_add(AHEAD + (p * 2 + 1) * S::LANES));
-                    add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, p);
-                }
+                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, 0);
+                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, 1);
+                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, 2);
+                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, 3);
                 left.at = left.at.add(if COLUMNS { STEPS * left_stride } else { STEPS });
                 panel = panel.add(STEPS * 2 * S::LANES);
             }
-            for p in 0..inner % STEPS {
-                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, p);
+            for _ in 0..inner % STEPS {
+                add_products::<S, ROWS, COLUMNS>(&mut sums, left, panel, 0);
+                left.at = left.at.add(if COLUMNS { left_stride } else { 1 });
+                panel = panel.add(2 * S::LANES);
             }
             for (row, sum) in sums.iter().enumerate() {
                 let to = out.add(row * out_stride);
@@ -263,12 +264,20 @@ unsafe fn add_products<S: Simd, const ROWS: usize, const COLUMNS: bool>(
     // SAFETY: as promised by the caller.
     unsafe {
         let line = panel.add(p * 2 * S::LANES);
+        S::prefetch(line.wrapping_add(AHEAD));
+        S::prefetch(line.wrapping_add(AHEAD + S::LANES));
         let b = [S::load(line), S::load(line.add(S::LANES))];
-        for (row, sum) in sums.iter_mut().enumerate() {
-            let at = if COLUMNS { left.at.add(p * left.stride + row) } else { left.row(row).add(p) };
-            let a = S::splat(*at);
-            sum[0] = S::fma(a, b[0], sum[0]);
-            sum[1] = S::fma(a, b[1], sum[1]);
+        // Written out: a loop of so many registers is beyond what the compiler unrolls, and then they lie in memory.
+        macro_rules! add {
+            ($($row:literal)*) => {$(
+                if $row < ROWS {
+                    let at = if COLUMNS { left.at.add(p * left.stride + $row) } else { left.row($row).add(p) };
+                    let a = S::splat(*at);
+                    let sum = &mut sums[$row % ROWS];
+                    *sum = [S::fma(a, b[0], sum[0]), S::fma(a, b[1], sum[1])];
+                }
+            )*};
         }
+        add!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
     }
 }

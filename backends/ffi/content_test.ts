@@ -1,0 +1,94 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { Backend, HostArray, Operand, OutputSpec } from "@taxon/tensor";
+import { createFfiBackend } from "./create.ts";
+import { nativeTest } from "./test_support.ts";
+
+/** Numbers between −0.5 and 0.5 that differ from one another. */
+const noise = (count: number, seed: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) => ((i * 7919 + seed * 104729) % 10007) / 10007 - 0.5);
+
+function upload(backend: Backend, data: HostArray, ...shape: number[]): Operand {
+  const spec: OutputSpec = { shape, dtype: data instanceof Int32Array ? "i32" : "f32" };
+  return { ...spec, buffer: backend.upload(data, spec) };
+}
+
+nativeTest(
+  "a weight that linear layers keep as panels gives the same bits, and is still the weight",
+  async () => {
+    using backend = await createFfiBackend({ threads: 2 });
+    const data = noise(65 * 33, 1);
+    const [weight, x] = [upload(backend, data, 65, 33), upload(backend, noise(7 * 33, 2), 7, 33)];
+    const out = { shape: [7, 65], dtype: "f32" } as const;
+    const linear = () => {
+      const buffer = backend.fused.linear!({ x, weight, activation: "none" }, out);
+      return backend.readSync({ ...out, buffer });
+    };
+    const [first, second, third] = [linear(), linear(), linear()];
+    assertEquals(second, first);
+    assertEquals(third, first);
+    assertEquals(backend.readSync(weight), data);
+    const [again, packedAgain] = [linear(), linear()];
+    assertEquals([again, packedAgain], [first, first]);
+    backend.assign(weight, upload(backend, noise(65 * 33, 3), 65, 33));
+    assertNotEquals(linear(), first);
+    backend.assign(weight, upload(backend, data, 65, 33));
+    assertEquals(linear(), first);
+  },
+);
+
+nativeTest("the gradient of a table is kept as touched rows, and every op sees the whole of it", async () => {
+  using backend = await createFfiBackend({ threads: 2 });
+  const ids = upload(backend, Int32Array.of(5, 90, 5), 3);
+  const updates = upload(backend, Float32Array.of(1, 2, 3, 4, 10, 20), 3, 2);
+  const table = { shape: [100, 2], dtype: "f32" } as const;
+  const whole = new Float32Array(200);
+  whole.set([11, 22], 10);
+  whole.set([3, 4], 180);
+  const gradient = () => ({ ...table, buffer: backend.scatterAdd(ids, updates, table) });
+  const one = { shape: [1], dtype: "f32" } as const;
+  const norm = backend.fused.sumSquares!([gradient()], one);
+  assertEquals(backend.readSync({ ...one, buffer: norm }), Float32Array.of(11 * 11 + 22 * 22 + 9 + 16));
+  const doubled = backend.binary("add", gradient(), gradient(), table);
+  assertEquals(backend.readSync({ ...table, buffer: doubled }), whole.map((x) => 2 * x));
+  assertEquals(backend.readSync(gradient()), whole);
+});
+
+nativeTest("AdamW on touched rows writes the bits of AdamW on the whole gradient", async () => {
+  using backend = await createFfiBackend({ threads: 2 });
+  const ids = upload(backend, Int32Array.of(5, 90, 5), 3);
+  const updates = upload(backend, noise(3 * 9, 4), 3, 9);
+  const table = { shape: [100, 9], dtype: "f32" } as const;
+  const scale = upload(backend, Float32Array.of(0.5), 1);
+  const results = [false, true].map((dense) => {
+    const [param, m] = [upload(backend, noise(900, 5), 100, 9), upload(backend, noise(900, 6), 100, 9)];
+    const v = upload(backend, noise(900, 7).map(Math.abs), 100, 9);
+    for (const step of [1, 2, 3]) {
+      const rows = { ...table, buffer: backend.scatterAdd(ids, updates, table) };
+      const grad = dense ? upload(backend, backend.readSync(rows), 100, 9) : rows;
+      backend.fused.adamwStep!([{ param, grad, m, v, weightDecay: 0.01, learningRate: 0.1 }], {
+        beta1: 0.9,
+        beta2: 0.999,
+        eps: 1e-8,
+        step,
+        gradScale: scale,
+      });
+    }
+    return [param, m, v].map((x) => backend.readSync(x));
+  });
+  assertEquals(results[0], results[1]);
+});
+
+nativeTest("assigned buffers are two: writing one in place leaves the other", async () => {
+  using backend = await createFfiBackend({ threads: 1 });
+  const [param, copy] = [upload(backend, Float32Array.of(1, 2), 2), upload(backend, new Float32Array(2), 2)];
+  const [grad, m, v] = [1, 0, 0].map((x) => upload(backend, new Float32Array(2).fill(x), 2));
+  backend.assign(copy, param);
+  backend.fused.adamwStep!([{ param, grad, m, v, weightDecay: 0, learningRate: 0.1 }], {
+    beta1: 0.9,
+    beta2: 0.999,
+    eps: 1e-8,
+    step: 1,
+  });
+  assertEquals(backend.readSync(copy), Float32Array.of(1, 2));
+  assertNotEquals(backend.readSync(param), Float32Array.of(1, 2));
+});
