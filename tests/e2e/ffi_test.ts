@@ -66,7 +66,7 @@ async function trainInFreshCopy(folder: string, programs: Record<string, string>
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "train", "--train", `${folder}/train.csv`, ...tinyFlags({ backend })],
     cwd: `${folder}/copy`,
-    env: { PATH: `${folder}/programs`, NO_COLOR: "1" },
+    env: { PATH: `${folder}/programs`, NO_COLOR: "1", DENO_WEBGPU_BACKEND: "none" }, // as in support/task.ts
   }).output();
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
