@@ -115,18 +115,19 @@ impl Kernel for Forward<'_> {
             // SAFETY: `logits` is one row, as long as the class weights.
             unsafe {
                 let x = logits.as_ptr();
-                let total = log_sum_exp::<S>(x, classes);
+                let (max, log_sum) = log_sum_exp::<S>(x, classes);
                 *loss = 0.0;
                 if let Some((label, weight)) = targets.label(r)
                     && weight != 0.0
                 {
-                    *loss = weight * (total - logits[label]); // 0 · ∞ would be NaN
+                    *loss = weight * ((max - logits[label]) + log_sum); // 0 · ∞ would be NaN
                 }
                 if targets.label_smoothing != 0.0 {
-                    let (total, zero) = (S::splat(total), S::splat(0.0));
+                    let (max, log_sum, zero) = (S::splat(max), S::splat(log_sum), S::splat(0.0));
                     let sum = fold_row!(S, classes, 0.0, S::add, |at, lanes| {
                         let weight = targets.smoothing::<S, _>(at, lanes);
-                        let term = S::mul(weight, S::sub(total, lanes.load::<S>(x.add(at))));
+                        let distance = S::add(S::sub(max, lanes.load::<S>(x.add(at))), log_sum);
+                        let term = S::mul(weight, distance);
                         S::select(S::less(zero, S::abs(weight)), term, zero)
                     });
                     *loss += S::sum(sum);
@@ -136,12 +137,12 @@ impl Kernel for Forward<'_> {
     }
 }
 
-/// log Σ eˣ of the `size` elements at `x`.
+/// The largest of the `size` elements at `x`, and log Σ eˣ above it: apart, since large logits would round their sum.
 ///
 /// # Safety
 /// They exist, and the machine has the instructions of `S`.
 #[inline(always)]
-unsafe fn log_sum_exp<S: Simd>(x: *const f32, size: usize) -> f32 {
+unsafe fn log_sum_exp<S: Simd>(x: *const f32, size: usize) -> (f32, f32) {
     // SAFETY: the caller's promise.
     unsafe {
         let max = fold_row!(S, size, f32::NEG_INFINITY, S::max, |at, lanes| lanes.load::<S>(x.add(at)));
@@ -150,7 +151,7 @@ unsafe fn log_sum_exp<S: Simd>(x: *const f32, size: usize) -> f32 {
         let sum = fold_row!(S, size, 0.0, S::add, |at, lanes| {
             exp::<S>(S::sub(lanes.load::<S>(x.add(at)), centre))
         });
-        (f64::from(max) + f64::from(S::sum(sum)).ln()) as f32
+        (max, S::sum(sum).ln())
     }
 }
 
