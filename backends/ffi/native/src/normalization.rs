@@ -70,16 +70,18 @@ impl Kernel for Forward<'_> {
     }
 }
 
-/// Mean and 1 / √(variance + eps) of a row; the variance in a second pass, so that it cannot cancel.
+/// Mean and 1 / √(variance + eps) of a row; the variance in a second pass, so that it cannot cancel, and the mean as a
+/// distance from the first element, so that a sum of large numbers does not round it.
 ///
 /// # Safety
-/// The row has `size` elements, and the machine has the instructions of `S`.
+/// The row has `size` ≥ 1 elements, and the machine has the instructions of `S`.
 #[inline(always)]
 pub(crate) unsafe fn moments<S: Simd>(x: *const f32, size: usize, eps: f32) -> (f32, f32) {
     // SAFETY: the caller's promise.
     unsafe {
-        let sum = fold_row!(S, size, 0.0, S::add, |at, lanes| lanes.load::<S>(x.add(at)));
-        let mean = S::sum(sum) / size as f32;
+        let first = S::splat(*x);
+        let sum = fold_row!(S, size, 0.0, S::add, |at, lanes| S::sub(lanes.load::<S>(x.add(at)), first));
+        let mean = *x + S::sum(sum) / size as f32;
         let centre = S::splat(mean);
         let squares = fold_row!(S, size, 0.0, S::add, |at, lanes| {
             let centred = S::sub(lanes.load::<S>(x.add(at)), centre);
