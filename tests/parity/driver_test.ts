@@ -11,8 +11,8 @@ async function runParity(files: Record<string, string>): Promise<{ success: bool
       await Deno.writeTextFile(`${folder}/${path}`, text);
     }
     const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "--no-check", "--allow-read", "--allow-env", parityTest],
-      env: { TAXON_GOLDEN: folder, NO_COLOR: "1" },
+      args: ["test", "--no-check", "--allow-read", "--allow-env", "--allow-ffi", parityTest],
+      env: { TAXON_GOLDEN: folder, TAXON_REQUIRE_BACKENDS: "", NO_COLOR: "1" },
       stderr: "null",
     }).output();
     return { success, output: new TextDecoder().decode(stdout) };
