@@ -69,7 +69,7 @@ Deno.test("train --overwrite replaces a run, but not before data and backend of 
     const before = await sha256(`${folder}/run/model.safetensors`);
     const replace = ["--output", "run", "--overwrite"];
     assertEquals((await train(...data, ...replace, "--text-column", "body"))[0], 1);
-    assertEquals((await train(...data, ...replace, "--backend", "ffi"))[0], 1);
+    assertEquals((await train(...data, ...replace, "--backend", "webgpu"))[0], 1);
     assertEquals(await sha256(`${folder}/run/model.safetensors`), before);
     assertEquals(await train("--train", "desk.csv", ...tinyFlags({ seed: 8, epochs: 1 }), ...replace), [
       0,
