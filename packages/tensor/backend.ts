@@ -64,6 +64,8 @@ export interface Capabilities {
   readonly maxBufferBytes: number;
   /** Threads that compute, the calling one included. */
   readonly threads?: number;
+  /** Whether `fused.attention` and its gradient obey `window`; without it local attention is composed. */
+  readonly attentionWindow?: boolean;
 }
 
 /** Live and pooled memory. */
@@ -195,6 +197,9 @@ export interface AttentionArgs {
   readonly cuSeqlens: Int32Array; // [sequences + 1], first 0, last tokens
   readonly cuSeqlensKey: Int32Array; // the same array for self-attention
   readonly scale: number;
+  /** A query sees the keys up to so many places to either side of its own, in its sequence; absent for all. Only for
+   * self-attention, and only on backends with `capabilities.attentionWindow`. */
+  readonly window?: number;
   /** Dropout of the weights after softmax: for head h, query row r and key token j (within its sequence) the mask is
    * that of `dropout` with key foldIn(key, h), row id `rows[r]`, column j. */
   readonly dropout?: DropoutArgs;

@@ -48,6 +48,7 @@ export interface PackedAttentionAttributes {
   cuSeqlens: Int32Array;
   cuSeqlensKey: Int32Array;
   scale: number;
+  window?: number;
   dropout?: { p: number; key: Key };
 }
 

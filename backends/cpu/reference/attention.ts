@@ -12,6 +12,7 @@ export interface AttentionInputs {
   readonly cuSeqlens: Int32Array;
   readonly cuSeqlensKey: Int32Array;
   readonly scale: number;
+  readonly window?: number;
   readonly dropout?: { readonly p: number; readonly key: Key; readonly rows: Int32Array };
 }
 
@@ -21,7 +22,7 @@ interface Query {
   readonly offset: number;
   /** Offset of the first key's headDim numbers; the next key's lie `heads · headDim` further. */
   readonly firstKey: number;
-  /** Softmax over the keys. */
+  /** Softmax over the keys that it sees; 0 for the others. */
   readonly weights: Float64Array;
   /** What dropout multiplies each weight by; all 1 without dropout. */
   readonly factors: Float64Array;
@@ -78,21 +79,23 @@ export function attentionGradInto(
 }
 
 function* queries(inputs: AttentionInputs): Generator<Query> {
-  const { q, k, heads, headDim, cuSeqlens, cuSeqlensKey, scale, dropout } = inputs;
+  const { q, k, heads, headDim, cuSeqlens, cuSeqlensKey, scale, window = Infinity, dropout } = inputs;
   const headKeys = dropout && Array.from({ length: heads }, (_, h) => foldIn(dropout.key, h));
   for (let s = 0; s + 1 < cuSeqlens.length; s++) {
     const keys = cuSeqlensKey[s + 1] - cuSeqlensKey[s];
     for (let r = cuSeqlens[s]; r < cuSeqlens[s + 1]; r++) {
+      const place = r - cuSeqlens[s];
+      const [first, end] = [Math.max(0, place - window), Math.min(keys, place + window + 1)];
       for (let h = 0; h < heads; h++) {
         const offset = (r * heads + h) * headDim;
         const firstKey = (cuSeqlensKey[s] * heads + h) * headDim;
         const weights = new Float64Array(keys);
-        for (let j = 0; j < keys; j++) {
+        for (let j = first; j < end; j++) {
           const key = firstKey + j * heads * headDim;
           for (let d = 0; d < headDim; d++) weights[j] += q[offset + d] * k[key + d];
           weights[j] *= scale;
         }
-        softmaxInPlace(weights);
+        softmaxInPlace(weights.subarray(first, end));
         const factors = new Float64Array(keys).fill(1);
         if (dropout && headKeys) {
           for (let j = 0; j < keys; j++) {

@@ -40,6 +40,7 @@ export class ReferenceBackend extends CpuMemory implements Backend {
     dtypes: ["f32", "i32", "f16", "bf16"],
     maxBufferBytes: 2 ** 32,
     threads: 1,
+    attentionWindow: true,
   };
   readonly fused: FusedOps = createFusedOps({
     create: (out) => this.create(out),

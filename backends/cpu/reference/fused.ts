@@ -41,7 +41,7 @@ export function createFusedOps({ create, floats, integers }: BufferAccess): Requ
   const optional = (x: Operand | undefined) => x && floats(x);
 
   function attentionInputs(args: AttentionArgs): AttentionInputs {
-    const { q, k, v, cuSeqlens, cuSeqlensKey, scale, dropout } = args;
+    const { q, k, v, cuSeqlens, cuSeqlensKey, scale, window, dropout } = args;
     const [, heads, headDim] = q.shape;
     return {
       q: floats(q),
@@ -52,6 +52,7 @@ export function createFusedOps({ create, floats, integers }: BufferAccess): Requ
       cuSeqlens,
       cuSeqlensKey,
       scale,
+      window,
       dropout: dropout && { p: dropout.p, key: dropout.key, rows: integers(dropout.rows) },
     };
   }

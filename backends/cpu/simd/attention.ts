@@ -40,13 +40,16 @@ export function createAttention(
   };
 }
 
+/** More places than any sequence has, and added to a place still an i32. */
+const FAR = 2 ** 30;
+
 /** Arguments that both kernels take. */
 type Inputs = { readonly [K in keyof typeof attentionInputs]: number };
 
 /** Lays out what both kernels read and calls `run` with it, the number of units and the work of an average one. */
 function launch(
   engine: Engine,
-  { q, k, v, cuSeqlens, cuSeqlensKey, scale, dropout }: AttentionArgs,
+  { q, k, v, cuSeqlens, cuSeqlensKey, scale, window = Infinity, dropout }: AttentionArgs,
   grad: boolean,
   run: (inputs: Inputs, units: number, work: number) => void,
 ): void {
@@ -75,6 +78,7 @@ function launch(
                 heads,
                 headDim,
                 scale,
+                window: Math.min(window, FAR),
                 headKeys: dropout ? headKeys : 0,
                 rows: dropout ? addressOf(dropout.rows) : 0,
                 p,

@@ -12,6 +12,7 @@ interface Layout {
   readonly heads: number;
   readonly headDim: number;
   readonly scale?: number;
+  readonly window?: number;
   readonly p?: number;
   readonly gradient?: boolean;
 }
@@ -23,7 +24,8 @@ function starts(lengths: readonly number[]): Int32Array {
 }
 
 function attended(name: string, layout: Layout): ConformanceCase[] {
-  const { queries, keys = queries, heads, headDim, scale = 1 / Math.sqrt(headDim), p = 0, gradient } = layout;
+  const { queries, keys = queries, heads, headDim, scale = 1 / Math.sqrt(headDim), window, p = 0, gradient } =
+    layout;
   const [cuSeqlens, cuSeqlensKey] = [starts(queries), starts(keys)];
   const tokens = cuSeqlens[queries.length];
   const keyTokens = cuSeqlensKey[keys.length];
@@ -42,6 +44,7 @@ function attended(name: string, layout: Layout): ConformanceCase[] {
         cuSeqlens,
         cuSeqlensKey,
         scale,
+        window,
         dropout: p > 0 ? { p, key, rows } : undefined,
       }),
     oracle: ([q, k, v]) =>
@@ -49,6 +52,7 @@ function attended(name: string, layout: Layout): ConformanceCase[] {
         cuSeqlens,
         cuSeqlensKey,
         scale,
+        window,
         dropout: p > 0 ? { p, key, rows } : undefined,
       }),
     tolerance: composite,
@@ -63,6 +67,30 @@ export const attentionCases: readonly ConformanceCase[] = [
   ...attended("three sequences", { queries: [2, 1, 3], heads: 2, headDim: 2, gradient: true }),
   ...attended("other keys", { queries: [2, 3], keys: [3, 1], heads: 2, headDim: 2, gradient: true }),
   ...attended("dropout", { queries: [2, 3], heads: 2, headDim: 2, p: 0.4, gradient: true }),
+  ...attended("a window of 1 to each side", {
+    queries: [5, 1, 2],
+    heads: 2,
+    headDim: 2,
+    window: 1,
+    gradient: true,
+  }),
+  ...attended("a window of none but itself", {
+    queries: [3, 2],
+    heads: 1,
+    headDim: 2,
+    window: 0,
+    gradient: true,
+  }),
+  ...attended("a window with dropout", {
+    queries: [4, 3],
+    heads: 2,
+    headDim: 2,
+    window: 2,
+    p: 0.4,
+    gradient: true,
+  }),
+  ...attended("a window wider than the sequences", { queries: [3, 5], heads: 2, headDim: 4, window: 5 }),
+  ...attended("a window in 131 tokens", { queries: [131, 9], heads: 2, headDim: 8, window: 7 }),
   ...attended("queries without keys", {
     queries: [2, 1, 2],
     keys: [2, 0, 1],

@@ -7,6 +7,7 @@ import {
   DTypeError,
   layerNorm,
   matmul,
+  packedAttention,
   ShapeError,
   type Tensor,
 } from "@taxon/tensor";
@@ -106,6 +107,16 @@ export const errorCases: readonly ConformanceCase[] = [
       const x = matrix(context, 2, 3);
       x.dispose();
       return add(x, 1);
+    },
+  ),
+  errorCase(
+    "attention window with other keys",
+    RangeError,
+    "Cannot attend within 1 places to keys of other sequences: leave out cuSeqlensKey or window",
+    (context) => {
+      const [q, k] = [2, 3].map((tokens) => context.tensor(sample("error", [tokens, 1, 2])));
+      const [cuSeqlens, cuSeqlensKey] = [2, 3].map((tokens) => Int32Array.of(0, tokens));
+      return packedAttention(q, k, k, { cuSeqlens, cuSeqlensKey, window: 1 });
     },
   ),
   { name: "errors/two backends", run: checkTwoBackends },

@@ -103,10 +103,11 @@ export function attention(
   q: NdArray,
   k: NdArray,
   v: NdArray,
-  { cuSeqlens, cuSeqlensKey, scale, dropout }: {
+  { cuSeqlens, cuSeqlensKey, scale, window = Infinity, dropout }: {
     cuSeqlens: ArrayLike<number>;
     cuSeqlensKey: ArrayLike<number>;
     scale: number;
+    window?: number;
     dropout?: DropoutStream;
   },
 ): NdArray {
@@ -118,7 +119,8 @@ export function attention(
     const keys = Array.from({ length: cuSeqlensKey[s + 1] - cuSeqlensKey[s] }, (_, j) => cuSeqlensKey[s] + j);
     for (let token = cuSeqlens[s]; token < cuSeqlens[s + 1]; token++) {
       for (let head = 0; head < heads; head++) {
-        const scores = keys.map((key) => {
+        const scores = keys.map((key, j) => {
+          if (Math.abs(j - (token - cuSeqlens[s])) > window) return -Infinity;
           let dot = 0;
           for (let d = 0; d < dim; d++) dot += element(q, token, head, d) * element(k, key, head, d);
           return scale * dot;

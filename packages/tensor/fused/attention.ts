@@ -1,5 +1,5 @@
 import { type Key } from "../backend.ts";
-import { full, zeros } from "../creation.ts";
+import { full, tensor, zeros } from "../creation.ts";
 import { emit, isRecorded } from "../dispatch.ts";
 import { add, mul, where } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
@@ -22,6 +22,8 @@ export interface AttentionOptions {
   mask?: Tensor;
   /** f32, broadcastable to [batch, heads, queries, keys]: added to the scaled scores. */
   bias?: Tensor;
+  /** A query sees only the keys up to so many places to either side of its own; default all. */
+  window?: number;
   /** Dropout of the weights; `rows` holds one id for each query, [batch · queries]. */
   dropout?: DropoutOptions;
 }
@@ -40,14 +42,26 @@ export function attention(
   q: Tensor,
   k: Tensor,
   v: Tensor,
-  { scale = 1 / Math.sqrt(q.shape.at(-1)!), mask, bias, dropout }: AttentionOptions = {},
+  { scale = 1 / Math.sqrt(q.shape.at(-1)!), mask, bias, window, dropout }: AttentionOptions = {},
 ): { output: Tensor; weights: Tensor } {
   let scores = mul(matmul(q, k, { transposeB: true }), scale); // [batch, heads, queries, keys]
   if (bias) scores = add(scores, bias);
-  if (mask) scores = where(mask, scores, HIDDEN);
+  const masks = window === undefined ? [mask] : [mask, band(q, k, window)];
+  for (const visible of masks) if (visible) scores = where(visible, scores, HIDDEN);
   let weights = softmax(scores);
-  if (mask) weights = where(mask, weights, 0);
+  for (const visible of masks) if (visible) weights = where(visible, weights, 0);
   return { output: matmul(dropout ? dropWeights(weights, dropout) : weights, v), weights };
+}
+
+/** 1 where a query and a key are at most `window` places apart, i32 [queries, keys]. */
+function band(q: Tensor, k: Tensor, window: number): Tensor {
+  checkWindow(window);
+  const [queries, keys] = [q.shape.at(-2)!, k.shape.at(-2)!];
+  const visible = new Int32Array(queries * keys);
+  for (let i = 0; i < queries; i++) {
+    visible.fill(1, i * keys + Math.max(0, i - window), i * keys + Math.min(keys, i + window + 1));
+  }
+  return tensor(visible, [queries, keys], { backend: q.backend });
 }
 
 /** Layout, scale and dropout of packed attention. */
@@ -58,6 +72,8 @@ export interface PackedAttentionOptions {
   cuSeqlensKey?: Int32Array;
   /** Default 1/√headDim. */
   scale?: number;
+  /** A token sees only those up to so many places to either side of it in its sequence; default all. */
+  window?: number;
   /** Dropout of the weights; `rows` holds one id for each query token. */
   dropout?: DropoutOptions;
 }
@@ -72,8 +88,10 @@ export interface PackedAttentionOptions {
  */
 export function packedAttention(q: Tensor, k: Tensor, v: Tensor, options: PackedAttentionOptions): Tensor {
   const settings = resolve(q, k, v, options);
-  const { attention, attentionGrad } = q.backend.fused;
-  if (attention === undefined || (isRecorded(q, k, v) && attentionGrad === undefined)) {
+  const { capabilities, fused: { attention, attentionGrad } } = q.backend;
+  const composed = attention === undefined || (isRecorded(q, k, v) && attentionGrad === undefined) ||
+    (settings.window !== undefined && !capabilities.attentionWindow);
+  if (composed) {
     return packedAttentionWithWeights(q, k, v, options).output;
   }
   const drop = options.dropout?.p ? options.dropout : undefined;
@@ -103,7 +121,7 @@ export function packedAttentionWithWeights(
   v: Tensor,
   options: PackedAttentionOptions,
 ): { output: Tensor; weights: Tensor[] } {
-  const { cuSeqlens, cuSeqlensKey, scale } = resolve(q, k, v, options);
+  const { cuSeqlens, cuSeqlensKey, scale, window } = resolve(q, k, v, options);
   const backend = q.backend;
   const heads = q.shape[1];
   const outputs: Tensor[] = [];
@@ -126,7 +144,7 @@ export function packedAttentionWithWeights(
       batched(part(q, cuSeqlens)),
       batched(part(k, cuSeqlensKey)),
       batched(part(v, cuSeqlensKey)),
-      { scale, dropout: drop },
+      { scale, window, dropout: drop },
     );
     const [, h, t, d] = attended.output.shape;
     outputs.push(transpose(reshape(attended.output, [h, t, d]), [1, 0, 2]));
@@ -148,7 +166,7 @@ function dropWeights(weights: Tensor, { p, key, rows }: DropoutOptions): Tensor 
 }
 
 function resolve(q: Tensor, k: Tensor, v: Tensor, options: PackedAttentionOptions) {
-  const { cuSeqlens, cuSeqlensKey = cuSeqlens, scale = 1 / Math.sqrt(q.shape.at(-1)!) } = options;
+  const { cuSeqlens, cuSeqlensKey = cuSeqlens, scale = 1 / Math.sqrt(q.shape.at(-1)!), window } = options;
   const agree = q.shape.length === 3 && k.shape.length === 3 && v.shape.length === 3 &&
     q.shape[1] === k.shape[1] && q.shape[2] === k.shape[2] && k.shape[0] === v.shape[0] &&
     k.shape[1] === v.shape[1] && k.shape[2] === v.shape[2];
@@ -170,7 +188,20 @@ function resolve(q: Tensor, k: Tensor, v: Tensor, options: PackedAttentionOption
         `their numbers must agree`,
     );
   }
-  return { cuSeqlens, cuSeqlensKey, scale };
+  if (window === undefined) return { cuSeqlens, cuSeqlensKey, scale };
+  checkWindow(window);
+  if (cuSeqlens.some((start, i) => start !== cuSeqlensKey[i])) {
+    throw new RangeError(
+      `Cannot attend within ${window} places to keys of other sequences: leave out cuSeqlensKey or window`,
+    );
+  }
+  return { cuSeqlens, cuSeqlensKey, scale, window };
+}
+
+function checkWindow(window: number): void {
+  if (!(Number.isInteger(window) && window >= 0)) {
+    throw new RangeError(`Cannot attend within ${window} places: window is an integer from 0 on`);
+  }
 }
 
 function checkSeqlens(cu: Int32Array, tokens: number, what: string): void {

@@ -33,6 +33,7 @@ export const attentionInputs = {
   heads: "i32",
   headDim: "i32",
   scale: "f32",
+  window: "i32", // how far a query sees to either side
   headKeys: "i32", // Threefry key of each head; 0 without dropout
   rows: "i32", // row id of each query
   p: "f32",
@@ -76,20 +77,27 @@ function locate(f: FunctionBuilder, args: Inputs, unit: I32) {
 
 type Location = ReturnType<typeof locate>;
 
-/** weights[rows, keys] = softmax(q · kᵀ · scale) for a strip of queries at `q`. */
+/** weights[rows, keys] = softmax(q · kᵀ · scale) within the window, for a strip of queries from query `first` on. */
 function computeWeights(
   f: FunctionBuilder,
   { product }: AttentionFunctions,
   args: Inputs,
   { keys, keyBytes, stride }: Location,
-  { q, k, weights, rows }: { q: I32; k: I32; weights: I32; rows: I32 },
+  { q, k, weights, first, rows }: { q: I32; k: I32; weights: I32; first: I32; rows: I32 },
 ): void {
   f.call(product, q, stride, k, stride, weights, keyBytes, rows, keys, args.headDim);
   const factor = f.let(F32x4.of(args.scale));
   f.for(0, rows, 1, (r) => {
     const row = f.let(weights.add(r.mul(keyBytes)));
-    mapRow(f, keys, (offset, store) => store(row.add(offset), row.add(offset).loadF32x4().mul(factor)));
-    softmaxRow(f, row, row, keys);
+    const place = f.let(first.add(r));
+    const begin = f.let(place.sub(args.window.min(place)));
+    const end = f.let(place.add(args.window).add(1).min(keys));
+    const [seen, after] = [begin, end].map((key) => f.let(row.add(key.shl(2))));
+    const count = f.let(end.sub(begin));
+    mapRow(f, count, (offset, store) => store(seen.add(offset), seen.add(offset).loadF32x4().mul(factor)));
+    softmaxRow(f, seen, seen, count);
+    zeroRow(f, row, begin);
+    zeroRow(f, after, f.let(keys.sub(end)));
   });
 }
 
@@ -131,7 +139,7 @@ export function defineAttention(module: ModuleBuilder, functions: AttentionFunct
         f.for(0, queries, QUERIES, (first) => {
           const rows = f.let(queries.sub(first).min(I32.of(QUERIES)));
           const skip = f.let(first.mul(stride));
-          computeWeights(f, functions, args, at, { q: f.let(q.add(skip)), k, weights, rows });
+          computeWeights(f, functions, args, at, { q: f.let(q.add(skip)), k, weights, first, rows });
           dropStrip(f, args, at, { strip: weights, first, rows });
           f.call(
             functions.product,
@@ -178,7 +186,7 @@ export function defineAttentionGrad(module: ModuleBuilder, functions: AttentionF
             f.call(transposeBlock, x, stride, wide, queryBytes, rows, headDim);
             f.call(productAdd, tall, queryBytes, wide, queryBytes, to, stride, keys, headDim, rows);
           };
-          computeWeights(f, functions, args, at, { q: qs, k, weights, rows });
+          computeWeights(f, functions, args, at, { q: qs, k, weights, first, rows });
           f.call(product, dys, stride, v, stride, gradient, keyBytes, rows, keys, headDim);
           dropStrip(f, args, at, { strip: gradient, first, rows });
           const factor = f.let(F32x4.of(args.scale));
