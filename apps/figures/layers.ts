@@ -20,7 +20,7 @@ export function encoderLayerFigure(): string {
   const stages = scope(() => {
     const table = tensor(sinusoidalTable(sentence.length, modelSize), [sentence.length, modelSize]);
     const x = batchOfOne(add(sentenceVectors(), table));
-    const attended = layer.attention.forward(layer.attentionNorm.forward(x), context);
+    const attended = layer.attention.forward(layer.attentionNorm!.forward(x), context);
     const fed = layer.feedForward.forward(layer.feedForwardNorm.forward(add(x, attended)), context);
     return [x, attended, fed, layer.forward(x, context)].map(onlyText);
   });

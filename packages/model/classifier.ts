@@ -1,4 +1,4 @@
-import { add, checkIds, gather, keep, type Key, mul, scatterAdd, type Tensor, tensor } from "@taxon/tensor";
+import { add, checkIds, gather, keep, type Key, type Tensor, tensor } from "@taxon/tensor";
 import {
   dropoutAt,
   Embedding,
@@ -12,6 +12,7 @@ import {
 } from "@taxon/nn";
 import { dropoutRows, type PackedBatch } from "./batch.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
+import { pool } from "./pool.ts";
 
 /** What a forward pass may do besides computing logits. */
 export interface ForwardOptions {
@@ -19,6 +20,8 @@ export interface ForwardOptions {
   dropoutKey?: Key;
   /** Called with each layer's weights, one [heads, tokens, tokens] a sequence; costs the unfused path. */
   onAttention?: (weights: Tensor[]) => void;
+  /** Called with the embeddings and each layer's output, [tokens, model], before any final norm. */
+  onHidden?: (hidden: Tensor) => void;
   /** Rows to use in place of the token embeddings of the batch's ids, [tokens, model]. */
   embeddings?: Tensor;
   /** For each layer factors of its heads, broadcastable to [tokens, heads, headDim]: 0 switches a head off. */
@@ -36,7 +39,8 @@ export interface ForwardResult {
 }
 
 /**
- * The article's classifier: token embeddings with positions, the encoder, pooling, and a linear head.
+ * An encoder classifier: embeddings with positions, the encoder, pooling, and a head. Without other settings it is the
+ * article's; BERT, DistilBERT, RoBERTa and ModernBERT are other points of the same configuration space.
  *
  * @example Logits of two packed texts
  * ```ts
@@ -55,26 +59,33 @@ export class EncoderClassifier extends Module {
   readonly embedding: Embedding;
   readonly typeEmbedding?: Embedding;
   readonly positionEmbedding?: Embedding;
+  readonly embeddingNorm?: LayerNorm;
   readonly encoder: Encoder;
   readonly finalNorm?: LayerNorm;
+  readonly headDense?: Linear;
+  readonly headNorm?: LayerNorm;
   readonly head: Linear;
   /** Fixed sinusoidal rows, uploaded at first use. */
   #positionTable?: Tensor;
 
   constructor(readonly config: EncoderClassifierConfig) {
     super();
-    const { vocabSize, modelSize, maxTokens, typeVocabSize, normEps: eps } = config;
+    const { vocabSize, modelSize, maxTokens, typeVocabSize, bias, normEps: eps } = config;
     // 0.02 as BERT, so that what is learned soon outweighs it; but next to added sinusoids (RMS 0.7) it would drown.
     const deviation = config.positions === "sinusoidal" ? 1 : 0.02;
     this.embedding = new Embedding(vocabSize, modelSize, deviation);
     if (typeVocabSize > 0) this.typeEmbedding = new Embedding(typeVocabSize, modelSize, deviation);
     if (config.positions === "learned") {
-      this.positionEmbedding = new Embedding(maxTokens, modelSize, deviation);
+      const rows = config.positionRows ?? maxTokens + config.positionOffset;
+      this.positionEmbedding = new Embedding(rows, modelSize, deviation);
     }
-    this.encoder = new Encoder(config, config.layers);
+    if (config.embeddingNorm) this.embeddingNorm = new LayerNorm(modelSize, { eps, bias });
+    this.encoder = new Encoder(config, config.layers, config.norm === "post" || !config.embeddingNorm);
     if (config.finalNorm !== "none") {
-      this.finalNorm = new LayerNorm(modelSize, { affine: config.finalNorm === "affine", eps });
+      this.finalNorm = new LayerNorm(modelSize, { affine: config.finalNorm === "affine", eps, bias });
     }
+    if (config.headActivation !== "none") this.headDense = new Linear(modelSize, modelSize, { bias });
+    if (config.headNorm) this.headNorm = new LayerNorm(modelSize, { eps, bias });
     this.head = new Linear(modelSize, config.labels.length);
   }
 
@@ -84,25 +95,34 @@ export class EncoderClassifier extends Module {
    * @throws {RangeError} If an id is outside the vocabulary or a sequence is longer than `config.maxTokens`.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): ForwardResult {
-    const { dropoutKey, onAttention, embeddings, headMasks } = options;
+    const { dropoutKey, onAttention, onHidden, embeddings, headMasks } = options;
+    const { localAttention: local, positionOffset, rotaryTheta } = this.config;
     this.#check(batch);
     const onDevice = (ids: Int32Array) =>
       tensor(ids, [ids.length], { backend: this.embedding.weight.backend });
     const context: ForwardContext = {
       layout: { kind: "packed", cuSeqlens: batch.cuSeqlens },
       dropout: dropoutKey && { key: dropoutKey, rows: onDevice(dropoutRows(batch)) },
-      rotary: this.#rotary(batch),
+      rotary: this.#rotary(batch, rotaryTheta),
       onAttention,
+      onHidden,
     };
-    const positions = onDevice(batch.positions);
+    const positions = onDevice(batch.positions.map((place) => place + positionOffset));
     let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
     if (this.config.positions === "sinusoidal") x = add(x, gather(this.#sinusoids(), positions));
     if (this.positionEmbedding) x = add(x, this.positionEmbedding.forward(positions));
     if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(batch.typeIds)));
-    x = this.encoder.forward(dropoutAt(x, this.config.dropout, context, "embedding"), context, headMasks);
+    x = dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
+    const nearby = local && { window: local.window, rotary: this.#rotary(batch, local.rotaryTheta) };
+    x = this.encoder.forward(x, context, (layer) => ({
+      ...(local && layer % local.globalEvery !== 0 ? nearby : {}),
+      headMask: headMasks?.[layer],
+    }));
     const hidden = this.finalNorm?.forward(x) ?? x;
-    const pooled = this.#pool(hidden, batch, onDevice); // [sequences, model]
-    return { hidden, pooled, logits: this.head.forward(pooled) };
+    const pooled = pool(hidden, batch, this.config); // [sequences, model]
+    const rows = onDevice(batch.examples.map((example) => example << 16));
+    const headContext = { ...context, dropout: dropoutKey && { key: dropoutKey, rows } };
+    return { hidden, pooled, logits: this.#answer(pooled, headContext) };
   }
 
   override [Symbol.dispose](): void {
@@ -110,17 +130,12 @@ export class EncoderClassifier extends Module {
     super[Symbol.dispose]();
   }
 
-  /** Each sequence is summed by itself in token order, so its result does not depend on its neighbours. */
-  #pool(
-    hidden: Tensor,
-    { cuSeqlens, sequences }: PackedBatch,
-    onDevice: (ids: Int32Array) => Tensor,
-  ): Tensor {
-    const count = cuSeqlens.length - 1;
-    if (this.config.pooling === "cls") return gather(hidden, onDevice(cuSeqlens.slice(0, count)));
-    const shares = Float32Array.from({ length: count }, (_, s) => 1 / (cuSeqlens[s + 1] - cuSeqlens[s]));
-    const totals = scatterAdd(onDevice(sequences), hidden, count);
-    return mul(totals, tensor(shares, [count, 1], { backend: hidden.backend }));
+  /** Logits [sequences, labels] of pooled vectors [sequences, model]. */
+  #answer(pooled: Tensor, context: ForwardContext): Tensor {
+    const { headActivation, headDropout } = this.config;
+    const dense = this.headDense?.forward(pooled, headActivation) ?? pooled;
+    const features = this.headNorm?.forward(dense) ?? dense;
+    return this.head.forward(dropoutAt(features, headDropout, context, "head"));
   }
 
   #sinusoids(): Tensor {
@@ -132,13 +147,13 @@ export class EncoderClassifier extends Module {
     );
   }
 
-  #rotary({ positions }: PackedBatch): ForwardContext["rotary"] {
-    const { headDim, positions: kind } = this.config;
+  #rotary({ positions }: PackedBatch, theta: number): ForwardContext["rotary"] {
+    const { headDim, positions: kind, rotaryPairs: pairs } = this.config;
     if (kind !== "rotary") return undefined;
-    const { cos, sin } = rotaryAngles(positions, headDim);
+    const { cos, sin } = rotaryAngles(positions, headDim, theta);
     const onDevice = (angles: Float32Array) =>
       tensor(angles, [positions.length, headDim / 2], { backend: this.embedding.weight.backend });
-    return { cos: onDevice(cos), sin: onDevice(sin) };
+    return { cos: onDevice(cos), sin: onDevice(sin), pairs };
   }
 
   #check({ ids, typeIds, cuSeqlens }: PackedBatch): void {

@@ -35,10 +35,22 @@ const forms: Partial<EncoderClassifierConfig>[] = [
   { positions: "sinusoidal", pooling: "mean" },
   { positions: "rotary", pooling: "cls", norm: "post", normAffine: true, finalNorm: "none" },
   { positions: "learned", pooling: "mean", typeVocabSize: 2, activation: "gelu" },
+  { positions: "learned", positionOffset: 2, embeddingNorm: true, norm: "post", headActivation: "tanh" },
+  {
+    positions: "rotary",
+    rotaryPairs: "half",
+    localAttention: { window: 2, globalEvery: 2, rotaryTheta: 100 },
+    embeddingNorm: true,
+    gated: true,
+    bias: false,
+    normalizePooled: true,
+    headActivation: "gelu",
+    headNorm: true,
+  },
 ];
 
 for (const form of forms) {
-  Deno.test(`a text scores the same bits alone and in any batch: ${Object.values(form).join(", ")}`, async () => {
+  Deno.test(`a text scores the same bits alone and in any batch: ${JSON.stringify(form)}`, async () => {
     using model = new EncoderClassifier(encoderConfig({ ...small, ...form })).initialize(3);
     const together = await predictLogits(model, texts);
     const size = labels.length;
@@ -100,6 +112,47 @@ Deno.test("prediction leaves no tensor behind, and a disposed model none at all"
   assertEquals(backend.memory().buffers, live);
   model[Symbol.dispose]();
   assertEquals(backend.memory().buffers, before);
+});
+
+Deno.test("local layers see only the neighbourhood of a token, the others all", async () => {
+  const localAttention = { window: 2, globalEvery: 2, rotaryTheta: 100 };
+  const config = encoderConfig({ ...small, layers: 4, positions: "rotary", localAttention });
+  using model = new EncoderClassifier(config).initialize(1);
+  const farthest: number[] = [];
+  using _logits = scope(() =>
+    model.forward(packBatch([texts[0], texts[2], texts[1]]), {
+      onAttention: ([, , weights]) => {
+        const [, tokens] = weights.shape;
+        const distances = [...weights.dataSync()].map((weight, i) =>
+          weight === 0 ? 0 : Math.abs(Math.floor(i / tokens) % tokens - i % tokens)
+        );
+        farthest.push(Math.max(...distances));
+      },
+    }).logits
+  );
+  assertEquals(farthest, [39, 2, 39, 2]);
+  await backend.flush();
+});
+
+Deno.test("dropout of the head follows the example's place, and a pooled vector of length 1 stays so", async () => {
+  const config = encoderConfig({ ...small, dropout: 0, headDropout: 0.5, normalizePooled: true });
+  using model = new EncoderClassifier(config).initialize(3);
+  const logits = async (some: number[], dropoutKey?: Key) => {
+    using result = scope(() =>
+      model.forward(packBatch(some.map((i) => texts[i]), some), { dropoutKey }).logits
+    );
+    return [...await result.data()];
+  };
+  const key = keyFromSeed(8);
+  const whole = await logits([0, 1, 2], key);
+  assertEquals([...await logits([0], key), ...await logits([1, 2], key)], whole);
+  assert((await logits([0, 1, 2])).some((value, i) => value !== whole[i]));
+  using pooled = scope(() => model.forward(packBatch(texts)).pooled);
+  const values = await pooled.data();
+  for (let row = 0; row < values.length; row += small.modelSize) {
+    const squares = values.subarray(row, row + small.modelSize).reduce((total, x) => total + x * x, 0);
+    assert(Math.abs(squares - 1) < 1e-5);
+  }
 });
 
 Deno.test("every layer reports its attention weights, each row of which sums to 1", async () => {

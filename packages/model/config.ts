@@ -6,6 +6,16 @@ export type ProblemType = "single_label_classification" | "multi_label_classific
 /** What happens to a text with more tokens than the model takes. */
 export type LongTextPolicy = "truncate" | "error";
 
+/** Attention that sees only the neighbourhood of each token, as in ModernBERT. */
+export interface LocalAttention {
+  /** Places seen to either side. */
+  window: number;
+  /** 3: layers 0, 3, 6, … see the whole text. */
+  globalEvery: number;
+  /** Base of the rotary frequencies in the local layers. */
+  rotaryTheta: number;
+}
+
 /** Everything that defines an encoder classifier except its weights. */
 export interface EncoderClassifierConfig {
   vocabSize: number;
@@ -13,6 +23,9 @@ export interface EncoderClassifierConfig {
   maxTokens: number;
   /** 2 when pairs of texts are classified, else 0: no type embedding. */
   typeVocabSize: number;
+  /** Whether the sum of the embeddings is normalised, with scale and shift; a pre-norm encoder then leaves out its first
+   * norm, which would do it again. */
+  embeddingNorm: boolean;
   modelSize: number;
   layers: number;
   heads: number;
@@ -20,14 +33,41 @@ export interface EncoderClassifierConfig {
   headDim: number;
   feedForwardSize: number;
   activation: Exclude<Activation, "none" | "tanh">;
+  /** Whether the hidden features are multiplied by a second projection (GeGLU). */
+  gated: boolean;
+  /** Whether the layers of the encoder, their norms and the head's dense layer add biases. */
+  bias: boolean;
   norm: "pre" | "post";
   normAffine: boolean;
   normEps: number;
   /** The norm after the last layer: none, without parameters, or with scale and shift. */
   finalNorm: "none" | "plain" | "affine";
   positions: "sinusoidal" | "rotary" | "learned" | "none";
+  /** Learned positions: row of the first token; RoBERTa leaves two rows unused. */
+  positionOffset: number;
+  /** Learned positions: rows of the table, where there are more than maxTokens + positionOffset. */
+  positionRows?: number;
+  /** Rotary positions: which features form a pair, neighbours as in the article or the halves of Hugging Face. */
+  rotaryPairs: "interleaved" | "half";
+  /** Rotary positions: base of the frequencies. */
+  rotaryTheta: number;
+  /** Local attention in all layers but each `globalEvery`th, counted from the first; absent: all see the whole text. */
+  localAttention?: LocalAttention;
+  /** While training: of the embeddings and of each block's output, and where the next two are absent of what they say. */
   dropout: number;
+  /** Dropout of the attention weights. */
+  attentionDropout?: number;
+  /** Dropout of the hidden features of the feed-forward blocks. */
+  hiddenDropout?: number;
   pooling: "mean" | "cls";
+  /** Whether the pooled vector is scaled to length 1. */
+  normalizePooled: boolean;
+  /** The head's dense layer ends in this; "none": there is no such layer, the pooled vector goes to the labels. */
+  headActivation: Activation;
+  /** Whether a norm follows the head's dense layer. */
+  headNorm: boolean;
+  /** Dropout of what goes to the labels. */
+  headDropout: number;
   problemType: ProblemType;
   /** Names of the classes in the order of the logits; for regression the one name of the target. */
   labels: readonly string[];
@@ -43,19 +83,29 @@ const DEFAULTS: EncoderClassifierConfig = {
   vocabSize: 8000,
   maxTokens: 256,
   typeVocabSize: 0,
+  embeddingNorm: false,
   modelSize: 128,
   layers: 2,
   heads: 4,
   headDim: 32,
   feedForwardSize: 512,
   activation: "geluTanh",
+  gated: false,
+  bias: true,
   norm: "pre",
   normAffine: false,
   normEps: 1e-6,
   finalNorm: "plain",
   positions: "sinusoidal",
+  positionOffset: 0,
+  rotaryPairs: "interleaved",
+  rotaryTheta: 10000,
   dropout: 0.1,
   pooling: "mean",
+  normalizePooled: false,
+  headActivation: "none",
+  headNorm: false,
+  headDropout: 0,
   problemType: "single_label_classification",
   labels: ["0", "1"],
   longText: "truncate",
@@ -84,21 +134,31 @@ export function encoderConfig(given: Partial<EncoderClassifierConfig> = {}): Enc
     }
   }
   for (const [field, allowed] of Object.entries(CHOICES)) {
-    const value = config[field as keyof typeof CHOICES];
+    const value = config[field as keyof EncoderClassifierConfig];
     if (!allowed.includes(value)) refuse(field, value, `one of ${allowed.join(", ")}`);
   }
-  if (!(config.dropout >= 0 && config.dropout < 1)) refuse("dropout", config.dropout, "0 ≤ dropout < 1");
-  if (!(config.normEps > 0)) refuse("normEps", config.normEps, "a positive number");
-  if (!(config.temperature > 0 && Number.isFinite(config.temperature))) {
-    refuse("temperature", config.temperature, "a positive number");
+  for (const field of ["dropout", "attentionDropout", "hiddenDropout", "headDropout"] as const) {
+    const value = config[field];
+    if (value !== undefined && !(value >= 0 && value < 1)) refuse(field, value, `0 ≤ ${field} < 1`);
   }
-  if (typeof config.normAffine !== "boolean") refuse("normAffine", config.normAffine, "true or false");
+  for (const field of ["normEps", "temperature", "rotaryTheta"] as const) {
+    if (!isPositive(config[field])) refuse(field, config[field], "a positive number");
+  }
+  for (const field of SWITCHES) {
+    if (typeof config[field] !== "boolean") refuse(field, config[field], "true or false");
+  }
   if (config.positions === "sinusoidal" && config.modelSize % 2 !== 0) {
     refuse("modelSize", config.modelSize, "even for sinusoidal positions");
   }
   if (config.positions === "rotary" && config.headDim % 2 !== 0) {
     refuse("headDim", config.headDim, "even for rotary positions");
   }
+  const { positionRows, maxTokens, positionOffset } = config;
+  const rows = maxTokens + positionOffset;
+  if (positionRows !== undefined && !(Number.isInteger(positionRows) && positionRows >= rows)) {
+    refuse("positionRows", positionRows, `an integer from maxTokens + positionOffset = ${rows} on`);
+  }
+  checkLocalAttention(config.localAttention);
   checkLabels(config);
   return config;
 }
@@ -112,20 +172,35 @@ const RANGES = {
   heads: [1, 65536],
   headDim: [1, 65536],
   feedForwardSize: [1, 2 ** 20],
+  positionOffset: [0, 65535],
 } as const;
 
-const CHOICES: {
-  [Field in "activation" | "norm" | "finalNorm" | "positions" | "pooling" | "problemType" | "longText"]:
-    readonly unknown[];
-} = {
+const SWITCHES = ["embeddingNorm", "gated", "bias", "normAffine", "normalizePooled", "headNorm"] as const;
+
+const CHOICES: Partial<Record<keyof EncoderClassifierConfig, readonly unknown[]>> = {
   activation: ["relu", "gelu", "geluTanh"],
   norm: ["pre", "post"],
   finalNorm: ["none", "plain", "affine"],
   positions: ["sinusoidal", "rotary", "learned", "none"],
+  rotaryPairs: ["interleaved", "half"],
   pooling: ["mean", "cls"],
+  headActivation: ["none", "relu", "tanh", "gelu", "geluTanh"],
   problemType: ["single_label_classification", "multi_label_classification", "regression"],
   longText: ["truncate", "error"],
 };
+
+function checkLocalAttention(local: LocalAttention | undefined): void {
+  if (local === undefined) return;
+  const whole = ({ window, globalEvery }: LocalAttention) =>
+    Number.isInteger(window) && window >= 0 && Number.isInteger(globalEvery) && globalEvery >= 1;
+  if (local === null || !whole(local) || !isPositive(local.rotaryTheta)) {
+    refuse("localAttention", local, "a window from 0, globalEvery from 1 and a positive rotaryTheta");
+  }
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && Number.isFinite(value);
+}
 
 function checkLabels({ labels, problemType, thresholds }: EncoderClassifierConfig): void {
   const strings = Array.isArray(labels) && labels.every((label) => typeof label === "string");

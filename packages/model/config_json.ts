@@ -4,7 +4,7 @@ import { type EncoderClassifierConfig, encoderConfig } from "./config.ts";
 export const MODEL_TYPE = "taxon_encoder";
 
 /** Our field → key in config.json; Hugging Face's name where it has one. */
-const KEYS: Readonly<Record<Exclude<keyof EncoderClassifierConfig, "labels" | "activation">, string>> = {
+const KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
   vocabSize: "vocab_size",
   maxTokens: "max_position_embeddings",
   typeVocabSize: "type_vocab_size",
@@ -23,6 +23,24 @@ const KEYS: Readonly<Record<Exclude<keyof EncoderClassifierConfig, "labels" | "a
   problemType: "problem_type",
   longText: "long_text",
   temperature: "temperature",
+};
+
+/** The same for what was added to the format later: absent where it is the default. */
+const LATER_KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
+  embeddingNorm: "embedding_norm",
+  gated: "gated_feed_forward",
+  bias: "bias",
+  positionOffset: "position_offset",
+  positionRows: "position_rows",
+  rotaryPairs: "rotary_pairs",
+  rotaryTheta: "rope_theta",
+  localAttention: "local_attention",
+  attentionDropout: "attention_probs_dropout_prob",
+  hiddenDropout: "feed_forward_dropout",
+  normalizePooled: "normalize_pooled",
+  headActivation: "classifier_activation",
+  headNorm: "classifier_norm",
+  headDropout: "classifier_dropout",
   thresholds: "thresholds",
 };
 
@@ -37,8 +55,12 @@ export function configToJson(config: EncoderClassifierConfig): string {
     dtype: "float32",
   };
   for (const [field, key] of Object.entries(KEYS)) {
-    const value = config[field as keyof EncoderClassifierConfig];
-    if (value !== undefined) json[key] = value;
+    json[key] = config[field as keyof EncoderClassifierConfig];
+  }
+  const defaults = encoderConfig();
+  for (const [name, key] of Object.entries(LATER_KEYS)) {
+    const field = name as keyof EncoderClassifierConfig;
+    if (config[field] !== defaults[field]) json[key] = config[field];
   }
   json.hidden_act = ACTIVATIONS[config.activation];
   json.id2label = Object.fromEntries(config.labels.map((label, id) => [id, label]));
@@ -66,9 +88,10 @@ export function configFromJson(text: string): EncoderClassifierConfig {
   }
   const given: Record<string, unknown> = {};
   for (const [field, key] of Object.entries(KEYS)) {
-    if (key in json) given[field] = json[key];
-    else if (field !== "thresholds") throw new RangeError(`Cannot read config.json: ${key} is missing`);
+    if (!(key in json)) throw new RangeError(`Cannot read config.json: ${key} is missing`);
+    given[field] = json[key];
   }
+  for (const [field, key] of Object.entries(LATER_KEYS)) if (key in json) given[field] = json[key];
   given.activation = Object.entries(ACTIVATIONS).find(([, name]) => name === json.hidden_act)?.[0] ??
     json.hidden_act;
   given.labels = readLabels(json.id2label);

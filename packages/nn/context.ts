@@ -32,6 +32,11 @@ export interface ForwardContext {
   dropout?: { key: Key; rows: Tensor };
   /** Turns queries and keys by their positions. */
   rotary?: RotaryContext;
+  /** Local attention: a token sees only those up to so many places to either side of it. */
+  window?: number;
+  /** Called with the input of the first layer and the output of each, [..., tokens, model]. Keep what outlives the
+   * enclosing scope. */
+  onHidden?: (hidden: Tensor) => void;
   /** Called with each layer's attention weights, which costs the unfused path: packed, one [heads, queries, keys] a
    * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the enclosing scope. */
   onAttention?: (weights: Tensor[]) => void;

@@ -3,19 +3,32 @@ import { at, type ForwardContext } from "./context.ts";
 import { EncoderLayer, type EncoderLayerSettings } from "./encoder_layer.ts";
 import { Module } from "./module.ts";
 
-/** A stack of encoder layers. x: [tokens, model] packed, or [batch, tokens, model] padded. */
+/** A stack of encoder layers. */
 export class Encoder extends Module {
   readonly layers: EncoderLayer[];
 
-  constructor(settings: EncoderLayerSettings, layers: number) {
+  /** @param firstNorm False leaves out the norm before the attention of the first layer, whose input has one. */
+  constructor(settings: EncoderLayerSettings, layers: number, firstNorm = true) {
     super();
-    this.layers = Array.from({ length: layers }, () => new EncoderLayer(settings));
+    this.layers = Array.from({ length: layers }, (_, index) => {
+      return new EncoderLayer({ ...settings, attentionNorm: index > 0 || firstNorm });
+    });
   }
 
-  /** @param headMasks The `headMask` of each layer's context. */
-  forward(x: Tensor, context: ForwardContext, headMasks: readonly Tensor[] = []): Tensor {
+  /**
+   * @param x [tokens, model] packed, or [batch, tokens, model] padded.
+   * @param ofLayer What a layer's context has of its own, such as its `headMask`.
+   */
+  forward(
+    x: Tensor,
+    context: ForwardContext,
+    ofLayer: (index: number) => Partial<ForwardContext> = () => ({}),
+  ): Tensor {
+    context.onHidden?.(x);
     return this.layers.reduce((x, layer, index) => {
-      return layer.forward(x, { ...at(context, index), headMask: headMasks[index] });
+      const next = layer.forward(x, { ...at(context, index), ...ofLayer(index) });
+      context.onHidden?.(next);
+      return next;
     }, x);
   }
 }

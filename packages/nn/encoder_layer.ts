@@ -13,17 +13,27 @@ export interface EncoderLayerSettings {
   headDim: number;
   feedForwardSize: number;
   activation: Activation;
+  /** Whether the hidden activations are multiplied by a second projection, as in GeGLU; default false. */
+  gated?: boolean;
+  /** Whether linear layers and norms add a bias; default true. */
+  bias?: boolean;
   /** "pre" normalises the input of each block (the article), "post" the sum after it (Vaswani et al. 2017). */
   norm: "pre" | "post";
   normAffine: boolean;
   normEps: number;
-  /** While training: of the attention weights, of both blocks' outputs and of the hidden activations. */
+  /** False leaves out the norm of the attention block; default true. */
+  attentionNorm?: boolean;
+  /** While training: of both blocks' outputs, and where the next two are absent of what they stand for. */
   dropout: number;
+  /** Of the attention weights. */
+  attentionDropout?: number;
+  /** Of the hidden activations of the feed-forward block. */
+  hiddenDropout?: number;
 }
 
 /** The encoder block: attention and feed-forward, each with a residual connection and a norm. */
 export class EncoderLayer extends Module {
-  readonly attentionNorm: LayerNorm;
+  readonly attentionNorm?: LayerNorm;
   readonly attention: MultiHeadAttention;
   readonly feedForwardNorm: LayerNorm;
   readonly feedForward: FeedForward;
@@ -32,14 +42,17 @@ export class EncoderLayer extends Module {
 
   constructor(settings: EncoderLayerSettings) {
     super();
-    const { modelSize, feedForwardSize, activation, dropout } = settings;
-    const norm = { affine: settings.normAffine, eps: settings.normEps };
+    const { modelSize, feedForwardSize, dropout, bias } = settings;
+    const norm = { affine: settings.normAffine, eps: settings.normEps, bias };
     this.norm = settings.norm;
     this.dropout = dropout;
-    this.attentionNorm = new LayerNorm(modelSize, norm);
-    this.attention = new MultiHeadAttention(settings);
+    if (settings.attentionNorm ?? true) this.attentionNorm = new LayerNorm(modelSize, norm);
+    this.attention = new MultiHeadAttention({ ...settings, dropout: settings.attentionDropout ?? dropout });
     this.feedForwardNorm = new LayerNorm(modelSize, norm);
-    this.feedForward = new FeedForward(modelSize, feedForwardSize, activation, dropout);
+    this.feedForward = new FeedForward(modelSize, feedForwardSize, {
+      ...settings,
+      dropout: settings.hiddenDropout ?? dropout,
+    });
   }
 
   /** x: [tokens, model] packed, or [batch, tokens, model] padded. */
@@ -48,11 +61,12 @@ export class EncoderLayer extends Module {
       dropoutAt(this.attention.forward(x, at(context, "attention")), this.dropout, context, "attended");
     const feed = (x: Tensor) =>
       dropoutAt(this.feedForward.forward(x, at(context, "feedForward")), this.dropout, context, "fed");
+    const normalized = (x: Tensor) => this.attentionNorm?.forward(x) ?? x;
     if (this.norm === "pre") {
-      x = add(x, attend(this.attentionNorm.forward(x)));
+      x = add(x, attend(normalized(x)));
       return add(x, feed(this.feedForwardNorm.forward(x)));
     }
-    x = this.attentionNorm.forward(add(x, attend(x)));
+    x = normalized(add(x, attend(x)));
     return this.feedForwardNorm.forward(add(x, feed(x)));
   }
 }

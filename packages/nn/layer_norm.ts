@@ -6,6 +6,8 @@ import { Module, type Parameter, parameter } from "./module.ts";
 export interface LayerNormSettings {
   /** Whether scale and shift are trained; default true. The article's encoder has neither. */
   affine?: boolean;
+  /** Whether a trained norm shifts; default true. */
+  bias?: boolean;
   /** Added to the variance; default 1e-5. */
   eps?: number;
 }
@@ -16,12 +18,12 @@ export class LayerNorm extends Module {
   readonly bias?: Parameter; // [size]
   readonly eps: number;
 
-  constructor(size: number, { affine = true, eps = 1e-5 }: LayerNormSettings = {}) {
+  constructor(size: number, { affine = true, bias = true, eps = 1e-5 }: LayerNormSettings = {}) {
     super();
     this.eps = eps;
     if (affine) {
       this.weight = parameter([size], onesInit);
-      this.bias = parameter([size], zerosInit);
+      if (bias) this.bias = parameter([size], zerosInit);
     }
   }
 

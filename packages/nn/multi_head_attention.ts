@@ -19,6 +19,8 @@ export interface MultiHeadAttentionSettings {
   heads: number;
   /** Size of a head; heads · headDim need not be modelSize. */
   headDim: number;
+  /** Whether the projections add a bias; default true. */
+  bias?: boolean;
   /** Dropout of the weights while training. */
   dropout?: number;
 }
@@ -34,21 +36,21 @@ export class MultiHeadAttention extends Module {
   readonly output: Linear; // weight [model, heads · headDim]
   readonly settings: Required<MultiHeadAttentionSettings>;
 
-  constructor({ modelSize, heads, headDim, dropout = 0 }: MultiHeadAttentionSettings) {
+  constructor({ modelSize, heads, headDim, bias = true, dropout = 0 }: MultiHeadAttentionSettings) {
     super();
-    this.settings = { modelSize, heads, headDim, dropout };
-    this.query = new Linear(modelSize, heads * headDim);
-    this.key = new Linear(modelSize, heads * headDim);
-    this.value = new Linear(modelSize, heads * headDim);
-    this.output = new Linear(heads * headDim, modelSize);
+    this.settings = { modelSize, heads, headDim, bias, dropout };
+    this.query = new Linear(modelSize, heads * headDim, { bias });
+    this.key = new Linear(modelSize, heads * headDim, { bias });
+    this.value = new Linear(modelSize, heads * headDim, { bias });
+    this.output = new Linear(heads * headDim, modelSize, { bias });
   }
 
   /** Self-attention of each sequence; reports the weights to `context.onAttention` if set. */
   forward(x: Tensor, context: ForwardContext): Tensor {
     const { layout } = context;
     if (layout.kind === "packed") return this.#packed(x, layout.cuSeqlens, context);
-    const { rotary, headMask } = context;
-    const { output, weights } = this.attend(x, x, x, { mask: layout.mask, rotary, headMask });
+    const { rotary, window, headMask } = context;
+    const { output, weights } = this.attend(x, x, x, { mask: layout.mask, rotary, window, headMask });
     context.onAttention?.([weights]);
     return output;
   }
@@ -61,6 +63,7 @@ export class MultiHeadAttention extends Module {
    * @param value [batch, keys, model]
    * @param options.rotary For self-attention: the same angles turn queries and keys.
    * @param options.mask i32 [batch, keys], 1 for real keys; or broadcastable to [batch, heads, queries, keys].
+   * @param options.window As `ForwardContext.window`.
    * @param options.headMask As `ForwardContext.headMask`.
    * @returns output [batch, queries, model] and weights [batch, heads, queries, keys]
    */
@@ -68,7 +71,9 @@ export class MultiHeadAttention extends Module {
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    { mask, rotary: angles, headMask }: { mask?: Tensor } & Pick<ForwardContext, "rotary" | "headMask"> = {},
+    { mask, rotary: angles, window, headMask }:
+      & { mask?: Tensor }
+      & Pick<ForwardContext, "rotary" | "window" | "headMask"> = {},
   ): Attended {
     const { heads, headDim } = this.settings;
     const split = (x: Tensor, turned: boolean) => {
@@ -82,7 +87,7 @@ export class MultiHeadAttention extends Module {
       split(this.query.forward(query), true),
       split(this.key.forward(key), true),
       split(this.value.forward(value), false),
-      { mask: visible },
+      { mask: visible, window },
     );
     const [batch, , queries] = output.shape;
     const perHead = transpose(output, [0, 2, 1, 3]); // [batch, queries, heads, headDim]
@@ -101,7 +106,11 @@ export class MultiHeadAttention extends Module {
     const k = turn(split(this.key.forward(x)));
     const v = split(this.value.forward(x));
     const stream = at(context, "weights").dropout;
-    const options = { cuSeqlens, dropout: stream && p > 0 ? { p, ...stream } : undefined };
+    const options = {
+      cuSeqlens,
+      window: context.window,
+      dropout: stream && p > 0 ? { p, ...stream } : undefined,
+    };
     let attended: Tensor;
     if (context.onAttention) {
       const { output, weights } = packedAttentionWithWeights(q, k, v, options);
