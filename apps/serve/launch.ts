@@ -26,7 +26,7 @@ await runMain(serveCommand, async ({ flags }) => {
       "--unstable-no-legacy-abort", // request.signal then means a client that left, and nothing else
       ...["--host", host, "--port", String(port)], // deno serve may listen here without a permission
       `--allow-read=${[...folders, ...sourceFolders()].map(escapeCommas).join(",")}`,
-      "--allow-env=API_KEY",
+      "--allow-env=API_KEY,XDG_RUNTIME_DIR", // the second as in backends/webgpu/loader_noise.ts
       `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
       ...metricsPort === undefined ? [] : [`--allow-net=${host}:${metricsPort}`],
       `${import.meta.dirname}/main.ts`,

@@ -22,7 +22,7 @@ import { WebgpuBackend } from "./backend.ts";
 import { findAdapter, requestDevice } from "./device.ts";
 import { Gpu } from "./gpu/gpu.ts";
 import { type DeviceKind, tunings } from "./gpu/tuning.ts";
-import { selfTest } from "./self_test.ts";
+import { selfTest } from "./known_answers.ts";
 
 export type { WebgpuBackend } from "./backend.ts";
 export type { Counters } from "./gpu/counters.ts";

@@ -47,12 +47,19 @@ export interface RunningServer extends AsyncDisposable {
   readonly ended: Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
-/** Starts the launcher on a free port and waits until it listens or ends. */
-export async function startServer(args: string[], env: Record<string, string> = {}): Promise<RunningServer> {
+/**
+ * Starts the launcher on a free port and waits until it listens or ends.
+ *
+ * @param env Variables of the launcher; without others, WebGPU finds nothing, as in `task.ts`.
+ */
+export async function startServer(
+  args: string[],
+  env: Record<string, string> = withoutGpu,
+): Promise<RunningServer> {
   const permissions = [
     "--no-prompt",
     "--allow-read",
-    "--allow-env=API_KEY",
+    "--allow-env=API_KEY,XDG_RUNTIME_DIR",
     `--allow-run=${Deno.execPath()}`,
   ];
   const child = new Deno.Command(Deno.execPath(), {
@@ -67,7 +74,7 @@ export async function startServer(args: string[], env: Record<string, string> = 
       ...backendFor("serve", args),
       ...args,
     ],
-    env: { ...withoutGpu, ...env },
+    env,
     stdout: "piped",
     stderr: "piped",
   }).spawn();

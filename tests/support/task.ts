@@ -21,21 +21,23 @@ export interface RunningTask {
 export interface TaskOptions {
   cwd?: string;
   stdin?: string;
+  /** Let WebGPU find what this machine has. */
+  webgpu?: boolean;
   /** Start `deno task` itself, whose shell stands between; it always runs in the repository. */
   byDenoTask?: boolean;
 }
 
-/** Environment of a machine without a graphics driver: no WebGPU adapter is found. */
+/** Environment of a machine without a graphics driver: what `auto` takes must not depend on the one that runs the tests. */
 export const withoutGpu = { DENO_WEBGPU_BACKEND: "none" };
 
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
-  const { cwd = root, stdin, byDenoTask = false } = options;
+  const { cwd = root, stdin, webgpu = false, byDenoTask = false } = options;
   const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...before, ...backendFor(name, args), ...args],
     cwd,
-    env: { NO_COLOR: "1", ...withoutGpu },
+    env: { NO_COLOR: "1", ...(webgpu ? {} : withoutGpu) },
     stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",

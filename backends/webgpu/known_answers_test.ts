@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Backend, DeviceError } from "@taxon/tensor";
-import { selfTest } from "./self_test.ts";
+import { selfTest } from "./known_answers.ts";
 import { gpuTest, openBackend } from "./test_support.ts";
 
 /** The backend with other methods. */
