@@ -4,7 +4,7 @@ import type { BooleanFlag } from "./command.ts";
 export const computeFlags = {
   backend: {
     type: "string",
-    description: "Where to compute; auto takes ffi where it is built, else cpu",
+    description: "Where to compute; auto takes a graphics processor, else ffi where it is built, else cpu",
     choices: ["auto", "cpu", "webgpu", "ffi"],
     default: "auto",
   },

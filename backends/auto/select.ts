@@ -9,19 +9,8 @@ import {
   DeviceError,
 } from "@taxon/tensor";
 
-/** Why a backend that has a name cannot be used. */
-interface Missing {
-  reason: string;
-  /** What to do about it, if anything. */
-  remedy?: string;
-}
-
-/** The backends that have a name; one without a provider is not part of this version. */
-const KNOWN: Readonly<Record<string, BackendProvider | Missing>> = {
-  ffi,
-  webgpu,
-  cpu,
-};
+/** The backends that are chosen by name, and among which `auto` chooses. */
+export const knownBackends: readonly BackendProvider[] = [ffi, webgpu, cpu];
 
 /** A backend and the one line that says how it was chosen. */
 export interface Selection {
@@ -46,8 +35,7 @@ export async function selectBackend(request = "auto", options: BackendOptions = 
 async function best(): Promise<{ provider: BackendProvider; note: string }> {
   let top: { provider: BackendProvider; rank: number } | undefined;
   let note = "";
-  for (const provider of Object.values(KNOWN)) {
-    if (!("create" in provider)) continue;
+  for (const provider of knownBackends) {
     const found = await provider.probe();
     if (found.available) {
       if (found.rank > (top?.rank ?? -Infinity)) top = { provider, rank: found.rank };
@@ -60,19 +48,19 @@ async function best(): Promise<{ provider: BackendProvider; note: string }> {
 }
 
 async function named(name: string): Promise<BackendProvider> {
-  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
-  if (known && !("create" in known)) throw refusal(name, known);
-  const provider = known ?? await plugIn(name);
+  const provider = knownBackends.find((known) => known.name === name) ?? await plugIn(name);
   const found = await provider.probe();
-  if (!found.available) throw refusal(name, found);
-  return provider;
+  if (found.available) return provider;
+  throw new DeviceError(
+    `Cannot use backend "${name}": ${found.reason}; ${found.remedy}, or choose --backend=cpu`,
+  );
 }
 
 async function plugIn(specifier: string): Promise<BackendProvider> {
   if (!/^(npm|file):/.test(specifier)) {
     throw new DeviceError(
       `Cannot use backend "${specifier}": known are auto, ${
-        Object.keys(KNOWN).join(", ")
+        knownBackends.map(({ name }) => name).join(", ")
       }, or a module as npm:… or file:…`,
     );
   }
@@ -84,9 +72,4 @@ async function plugIn(specifier: string): Promise<BackendProvider> {
     );
   }
   return provider;
-}
-
-function refusal(name: string, { reason, remedy }: Missing): DeviceError {
-  const remedies = [remedy, "choose --backend=cpu"].filter((text) => text !== undefined);
-  return new DeviceError(`Cannot use backend "${name}": ${reason}; ${remedies.join(", or ")}`);
 }

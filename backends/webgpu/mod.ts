@@ -19,7 +19,7 @@
  */
 import { type BackendOptions, type BackendProvider, DeviceError } from "@taxon/tensor";
 import { WebgpuBackend } from "./backend.ts";
-import { findAdapter, requestDevice } from "./device.ts";
+import { type Adapter, findAdapter, requestDevice } from "./device.ts";
 import { Gpu } from "./gpu/gpu.ts";
 import { type DeviceKind, tunings } from "./gpu/tuning.ts";
 import { selfTest } from "./known_answers.ts";
@@ -28,6 +28,7 @@ export type { WebgpuBackend } from "./backend.ts";
 export type { Counters } from "./gpu/counters.ts";
 export type { DeviceKind } from "./gpu/tuning.ts";
 export { DeviceLostError } from "./gpu/faults.ts";
+export { type Adapter, findAdapter };
 
 /** Options of `createWebgpuBackend`; `threads` does not concern a GPU. */
 export interface WebgpuOptions extends BackendOptions {
@@ -39,7 +40,7 @@ export interface WebgpuOptions extends BackendOptions {
 
 const MISSING = {
   reason: "navigator.gpu offers no adapter",
-  remedy: "install a Vulkan driver (on Linux e.g. mesa-vulkan-drivers), or choose --backend=cpu",
+  remedy: "install a Vulkan driver (on Linux e.g. mesa-vulkan-drivers)",
 };
 
 /**

@@ -4,7 +4,7 @@ import { inScratch } from "../support/scratch.ts";
 import { writeRandomModel } from "../support/server.ts";
 import { runTask } from "../support/task.ts";
 
-const tasks = ["train", "evaluate", "predict", "serve", "bench"];
+const tasks = ["train", "evaluate", "predict", "serve", "bench", "doctor"];
 
 Deno.test("every task explains itself with --help and --version, on standard output", async () => {
   for (const task of tasks) {
