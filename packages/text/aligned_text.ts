@@ -37,6 +37,15 @@ export class AlignedText {
     );
   }
 
+  /** This text with `prefix` before it, which comes from the first character; nothing before an empty text. */
+  prepend(prefix: string): AlignedText {
+    if (this.text === "") return this;
+    if (!this.starts || !this.ends) return new AlignedText(prefix + this.text);
+    const edit = new AlignmentEditor(this);
+    edit.insert(prefix, 0, 1);
+    return edit.finish();
+  }
+
   /**
    * Replaces each match of `pattern`; what takes the place of a match has the whole match as its origin.
    *

@@ -1,4 +1,5 @@
 import { Encoding, type EncodingPart, type TokenSequence } from "./encoding.ts";
+import type { OffsetTrimming } from "./offset_trimming.ts";
 import type { TemplatePiece } from "./post_processors/post_processor.ts";
 import { firstWindow, keptLengths, type Truncation, type Window, windows } from "./truncation.ts";
 
@@ -7,6 +8,7 @@ import { firstWindow, keptLengths, type Truncation, type Window, windows } from 
  *
  * @param sequences The tokens of the text, or of the text and its pair.
  * @param template Where they and the special tokens go.
+ * @param trimmings How offsets leave out white space.
  * @param truncation How to cut; `undefined` for not at all.
  * @param idToToken Looks up a token.
  * @throws {RangeError} If `truncation.maxLength` has no room for the special tokens, or the strategy cannot be met.
@@ -14,6 +16,7 @@ import { firstWindow, keptLengths, type Truncation, type Window, windows } from 
 export function assemble(
   sequences: readonly TokenSequence[],
   template: readonly TemplatePiece[],
+  trimmings: readonly OffsetTrimming[],
   truncation: Truncation | undefined,
   idToToken: (id: number) => string,
 ): Encoding {
@@ -22,7 +25,7 @@ export function assemble(
   const truncatedTokens = sum(lengths) - sum(kept);
   const fill = (chosen: readonly Window[], overflow?: () => Encoding[]): Encoding =>
     new Encoding(
-      template.map((piece) => fillPiece(piece, sequences, chosen)),
+      template.map((piece) => fillPiece(piece, sequences, chosen, trimmings)),
       truncatedTokens,
       idToToken,
       overflow,
@@ -57,11 +60,13 @@ function fillPiece(
   piece: TemplatePiece,
   sequences: readonly TokenSequence[],
   chosen: readonly Window[],
+  trimmings: readonly OffsetTrimming[],
 ): EncodingPart {
   const { typeId } = piece;
   if ("specialIds" in piece) return { kind: "special", ids: piece.specialIds, typeId };
   const [start, end] = chosen[piece.sequence];
-  return { kind: "text", source: sequences[piece.sequence], sequence: piece.sequence, start, end, typeId };
+  const source = sequences[piece.sequence];
+  return { kind: "text", source, sequence: piece.sequence, start, end, typeId, trimmings };
 }
 
 /** Every choice of one window a text but the first, in the order of Python `tokenizers`. */

@@ -1,9 +1,19 @@
+import { type OffsetTrimming, trimmedSpan } from "./offset_trimming.ts";
+
 /** The tokens of one text, before special tokens, truncation and padding. */
 export interface TokenSequence {
   readonly text: string;
   readonly ids: readonly number[];
-  /** Start and end of each token in `text`, in UTF-16 units, in turn; computed when first asked for. */
-  spans(): readonly number[];
+  /** What is more to be said of the tokens; computed when first asked for. */
+  details(): TokenDetails;
+}
+
+/** Where tokens come from, and what those read whose text is not their entry in the vocabulary. */
+export interface TokenDetails {
+  /** Start and end of each token in the text, in UTF-16 units, in turn. */
+  readonly spans: readonly number[];
+  /** By token: the text that an added or an unknown token stands for. */
+  readonly surfaces: ReadonlyMap<number, string>;
 }
 
 /** A stretch of an encoding: tokens of a text, special tokens or padding. */
@@ -15,6 +25,7 @@ export type EncodingPart =
     readonly start: number; // token of `source`
     readonly end: number;
     readonly typeId: number;
+    readonly trimmings: readonly OffsetTrimming[];
   }
   | { readonly kind: "special"; readonly ids: readonly number[]; readonly typeId: number }
   | {
@@ -23,6 +34,8 @@ export type EncodingPart =
     readonly typeId: number;
     readonly token: string;
   };
+
+type TextPart = EncodingPart & { readonly kind: "text" };
 
 /** What fills an encoding up, and on which side. */
 export interface Filling {
@@ -88,13 +101,13 @@ export class Encoding {
   }
 
   /**
-   * Tokens as they stand in the vocabulary. (For an added token Python `tokenizers` gives the text that it matched,
-   * with the white space that `lstrip` or `rstrip` took along.)
+   * Tokens as they stand in the vocabulary; an added token with the white space that `lstrip` or `rstrip` took along,
+   * and the unknown token of a Unigram model as the text that it stands for.
    */
   get tokens(): string[] {
     return collect(this.#parts, (part) => {
       if (part.kind === "padding") return part.ids.map(() => part.token);
-      return (part.kind === "text" ? textIds(part) : part.ids).map(this.#idToToken);
+      return part.kind === "text" ? this.#textTokens(part) : part.ids.map(this.#idToToken);
     });
   }
 
@@ -122,10 +135,18 @@ export class Encoding {
   get offsetsUtf16(): Offsets[] {
     return collect(this.#parts, (part) => {
       if (part.kind !== "text") return part.ids.map((): Offsets => [0, 0]);
-      const spans = part.source.spans();
-      return Array.from(
+      const { spans } = part.source.details();
+      const offsets = Array.from(
         { length: part.end - part.start },
         (_, i): Offsets => [spans[2 * (part.start + i)], spans[2 * (part.start + i) + 1]],
+      );
+      if (part.trimmings.length === 0) return offsets;
+      const tokens = this.#textTokens(part);
+      return offsets.map((span, i) =>
+        part.trimmings.reduce(
+          (span, trimming) => trimmedSpan(span, part.source.text, tokens[i], i === 0, trimming),
+          span,
+        )
       );
     });
   }
@@ -165,6 +186,11 @@ export class Encoding {
     return new Encoding(parts, this.truncatedTokens, this.#idToToken, windows);
   }
 
+  #textTokens(part: TextPart): string[] {
+    const { surfaces } = part.source.details();
+    return textIds(part).map((id, i) => surfaces.get(part.start + i) ?? this.#idToToken(id));
+  }
+
   #each<T>(value: (part: EncodingPart) => T): T[] {
     return collect(this.#parts, (part) => new Array<T>(partLength(part)).fill(value(part)));
   }
@@ -174,7 +200,7 @@ function partLength(part: EncodingPart): number {
   return part.kind === "text" ? part.end - part.start : part.ids.length;
 }
 
-function textIds(part: EncodingPart & { kind: "text" }): readonly number[] {
+function textIds(part: TextPart): readonly number[] {
   const { ids } = part.source;
   return part.start === 0 && part.end === ids.length ? ids : ids.slice(part.start, part.end);
 }

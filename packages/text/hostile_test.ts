@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Tokenizer, trainWordPiece } from "./mod.ts";
+import { Tokenizer, trainWordPiece } from "./mod.ts";
 
 // Each text would take minutes to hours, or overflow the stack, with a step that is quadratic or recursive.
 const tokenizer: Tokenizer = trainWordPiece(["a plain text, and another plain text."], { vocabSize: 60 });
@@ -22,6 +22,40 @@ for (const [what, text, tokens] of texts) {
     assertEquals(encoding.offsets.length, tokens);
   });
 }
+
+/** The model alone, so that the whole text is one word. */
+const models: [name: string, model: object][] = [
+  ["BPE", {
+    type: "BPE",
+    vocab: { a: 0, b: 1, aa: 2, ab: 3, aaaa: 4, "😀": 5 },
+    merges: [["a", "a"], ["aa", "aa"], ["a", "b"]],
+  }],
+  ["Unigram", {
+    type: "Unigram",
+    unk_id: 0,
+    vocab: [["<unk>", 0], ["a", -1], ["aa", -1.5], ["ab", -1], ["aaaa", -3]],
+  }],
+];
+for (const [name, model] of models) {
+  Deno.test(`a ${name} tokenizer encodes a word of a million letters in less than quadratic time`, () => {
+    const tokenizer = Tokenizer.fromJson({ version: "1.0", added_tokens: [], model });
+    assertEquals(tokenizer.encode("aaaa".repeat(250_000)).length, 250_000);
+    assertEquals(tokenizer.encode("ab".repeat(500_000)).length, 500_000);
+    assertEquals(tokenizer.encode("😀a".repeat(300_000)).offsets.length, 600_000);
+  });
+}
+
+Deno.test("Tokenizer splits by a regular expression that backtracks without end elsewhere", () => {
+  const pre_tokenizer = {
+    type: "Split",
+    pattern: { Regex: "(\\w+\\s?)+$" },
+    behavior: "Isolated",
+    invert: false,
+  };
+  const model = { type: "WordLevel", unk_token: "[UNK]", vocab: { "[UNK]": 0 } };
+  const tokenizer = Tokenizer.fromJson({ version: "1.0", added_tokens: [], pre_tokenizer, model });
+  assertEquals(tokenizer.encode("a".repeat(1e5) + "!").length, 1);
+});
 
 Deno.test("Tokenizer truncates a pair of endless texts without building every pair of windows", () => {
   const text = "a ".repeat(1e6);

@@ -40,6 +40,21 @@ export class ObjectReader {
     return this.#typed(key, "true or false", fallback, (value) => typeof value === "boolean");
   }
 
+  /** A string, or `null` where it is `null` or absent. */
+  stringOrNull(key: string): string | null {
+    return this.#typed(key, "a string or null", null, (value) => value === null || typeof value === "string");
+  }
+
+  /** True or false, or `null` where it is `null` or absent. */
+  booleanOrNull(key: string): boolean | null {
+    return this.#typed(
+      key,
+      "true, false or null",
+      null,
+      (value) => value === null || typeof value === "boolean",
+    );
+  }
+
   /** A whole number of at least 0. */
   count(key: string, fallback?: number): number {
     return this.#typed(

@@ -1,6 +1,6 @@
 import { type AddedToken, AddedTokenMatcher, type Segment } from "./added_tokens.ts";
 import { AlignedText } from "./aligned_text.ts";
-import type { TokenSequence } from "./encoding.ts";
+import type { TokenDetails, TokenSequence } from "./encoding.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
@@ -57,23 +57,32 @@ export class Pipeline {
     const wellFormed = text.toWellFormed();
     const ids: number[] = [];
     const sink = (id: number) => void ids.push(id);
-    for (const segment of this.segments(new AlignedText(wellFormed))) {
+    const source = this.#parts.preTokenizer?.readsPlace
+      ? AlignedText.identity(wellFormed)
+      : new AlignedText(wellFormed);
+    for (const segment of this.segments(source)) {
       if (segment.token) ids.push(segment.token.id);
       else model.tokenize(segment.text.text, sink);
     }
-    let spans: number[] | undefined;
-    return { text: wellFormed, ids, spans: () => spans ??= this.#spans(wellFormed, model) };
+    let details: TokenDetails | undefined;
+    return { text: wellFormed, ids, details: () => details ??= this.#details(wellFormed, model) };
   }
 
-  #spans(text: string, model: Model): number[] {
+  #details(text: string, model: Model): TokenDetails {
     const spans: number[] = [];
+    const surfaces = new Map<number, string>();
     for (const segment of this.segments(AlignedText.identity(text))) {
       const starts = segment.text.starts!;
       const ends = segment.text.ends!;
-      if (segment.token) spans.push(starts[0], ends[ends.length - 1]);
-      else model.tokenize(segment.text.text, (_, start, end) => spans.push(starts[start], ends[end - 1]));
+      const add = (start: number, end: number, surface?: string): void => {
+        if (surface !== undefined) surfaces.set(spans.length / 2, surface);
+        spans.push(starts[start], ends[end - 1]);
+      };
+      const { text, token } = segment;
+      if (token) add(0, text.text.length, text.text);
+      else model.tokenize(text.text, (_, start, end, surface) => add(start, end, surface));
     }
-    return spans;
+    return { spans, surfaces };
   }
 
   #normalize(text: AlignedText): AlignedText {

@@ -130,7 +130,7 @@ export class Tokenizer {
     const skip = options.skipSpecialTokens ?? true;
     const shown = Array.from(ids).filter((id) => !(skip && this.#addedTokens.get(id)?.special));
     const tokens = shown.map((id) => this.#token(id));
-    return this.#parts.decoder?.decode(tokens) ?? tokens.join(" ");
+    return this.#parts.decoder?.decode(tokens).join("") ?? tokens.join(" ");
   }
 
   #encode(text: string, pair: string | undefined, options: EncodeOptions): Encoding {
@@ -140,7 +140,8 @@ export class Tokenizer {
       ? this.#parts.truncation
       : options.truncation ?? undefined;
     const template = this.#template(texts.length, options.addSpecialTokens ?? true);
-    return assemble(sequences, template, truncation, (id) => this.#token(id));
+    const trimmings = this.#parts.postProcessor?.trimmings ?? [];
+    return assemble(sequences, template, trimmings, truncation, (id) => this.#token(id));
   }
 
   #template(texts: number, addSpecialTokens: boolean): readonly TemplatePiece[] {

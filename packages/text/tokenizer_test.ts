@@ -147,8 +147,12 @@ Deno.test("decode() refuses an id that is not in the vocabulary", () => {
 });
 
 const refused: [what: string, changes: Record<string, unknown>, message: string][] = [
-  ["another model", { model: { type: "BPE" } }, `model of type "BPE" is not supported; supported: WordPiece`],
-  ["another normalizer", { normalizer: { type: "Nmt" } }, `normalizer of type "Nmt" is not supported`],
+  [
+    "another model",
+    { model: { type: "Markov" } },
+    `model of type "Markov" is not supported; supported: BPE, Unigram, WordLevel, WordPiece`,
+  ],
+  ["another normalizer", { normalizer: { type: "Nfx" } }, `normalizer of type "Nfx" is not supported`],
   [
     "an unknown setting",
     { pre_tokenizer: { type: "WhitespaceSplit", x: 1 } },

@@ -4,12 +4,14 @@
     python tests/interop/record_tokenizer_cases.py tests/golden/tokenizer/wordpiece_cased
 
 Reads FOLDER/tokenizer.json; writes FOLDER/golden.jsonl (that tokenizer) and FOLDER/variants.jsonl (the same
-vocabulary with other normalizers, pre-tokenizers, post-processors and added tokens, one variant a line).
+vocabulary with the other settings of tokenizer_variants.py, one variant a line).
 """
 import json
 import sys
 
 from tokenizers import Tokenizer
+
+from tokenizer_variants import variants
 
 TEXTS = [
     "", "  \t\n ", "Hello, World!", "don't re-enter e-mail", "unaffable embeddings", "x" * 99, "x" * 100, "x" * 101,
@@ -30,8 +32,8 @@ SENTENCES = [
 TRUNCATIONS = [
     (0, None, dict(max_length=8)), (3, None, dict(max_length=12, stride=4)), (0, None, dict(max_length=3)),
     (3, None, dict(max_length=2)), (3, None, dict(max_length=9, stride=2, direction="left")),
-    (0, 1, dict(max_length=14)), (1, 3, dict(max_length=13, stride=1)), (3, 1, dict(max_length=20, strategy="only_first")),
-    (1, 3, dict(max_length=20, strategy="only_second")), (2, 3, dict(max_length=10)), (0, 3, dict(max_length=3)),
+    (0, 1, dict(max_length=14)), (1, 3, dict(max_length=13, stride=1)), (3, 1, dict(shorter_by=3, strategy="only_first")),
+    (1, 3, dict(shorter_by=5, strategy="only_second")), (2, 3, dict(max_length=10)), (0, 3, dict(max_length=None)),
     (0, 1, dict(max_length=15, direction="left")),
 ]
 PADDINGS = [dict(), dict(direction="left"), dict(pad_to_multiple_of=8)]
@@ -44,13 +46,18 @@ def to_utf16(text, position):
 def record(tokenizer, text, pair=None, truncate=None):
     tokenizer.no_truncation()
     if truncate:
+        truncate = dict(truncate)
+        if "shorter_by" in truncate:
+            truncate["max_length"] = len(tokenizer.encode(text, pair)) - truncate.pop("shorter_by")
+        elif truncate["max_length"] is None:
+            truncate["max_length"] = tokenizer.num_special_tokens_to_add(pair is not None)
         tokenizer.enable_truncation(**truncate)
     encoding = tokenizer.encode(text, pair)
     texts = {0: text, 1: pair, None: ""}
     case = {
         "text": text,
         "ids": encoding.ids,
-        "tokens": [tokenizer.id_to_token(i) for i in encoding.ids],
+        "tokens": encoding.tokens,
         "offsets": encoding.offsets,
         "offsets_utf16": [
             [to_utf16(texts[s], start), to_utf16(texts[s], end)]
@@ -79,49 +86,6 @@ def record_batch(tokenizer, padding):
         "attention_mask": [e.attention_mask for e in encodings],
         "type_ids": [e.type_ids for e in encodings],
     }
-
-
-def kind(name, **fields):
-    return dict(type=name, **fields)
-
-
-def bert(**changes):
-    fields = dict(clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=True)
-    return kind("BertNormalizer", **dict(fields, **changes))
-
-
-def normalizers(*items):
-    return kind("Sequence", normalizers=list(items))
-
-
-def pre_tokenizers(*items):
-    return kind("Sequence", pretokenizers=list(items))
-
-
-def variants(base):
-    size = len(base["model"]["vocab"])
-    added = [dict(a, id=size + i) for i, a in enumerate([
-        dict(content="<x>", single_word=False, lstrip=True, rstrip=False, normalized=False, special=False),
-        dict(content="<y>", single_word=False, lstrip=False, rstrip=True, normalized=True, special=True),
-        dict(content="<w>", single_word=True, lstrip=True, rstrip=True, normalized=False, special=False),
-        dict(content="é", single_word=False, lstrip=False, rstrip=False, normalized=True, special=False),
-    ])]
-    yield "BertNormalizer lowercase", dict(normalizer=bert())
-    yield "BertNormalizer lowercase, accents kept", dict(normalizer=bert(strip_accents=False))
-    yield "BertNormalizer accents only", dict(normalizer=bert(lowercase=False, strip_accents=True))
-    yield "BertNormalizer neither clean nor Chinese", dict(normalizer=bert(clean_text=False, handle_chinese_chars=False))
-    yield "no normalizer, WhitespaceSplit", dict(normalizer=None, pre_tokenizer=kind("WhitespaceSplit"))
-    yield "NFC, Whitespace", dict(normalizer=kind("NFC"), pre_tokenizer=kind("Whitespace"))
-    yield "NFD, Punctuation", dict(normalizer=kind("NFD"), pre_tokenizer=kind("Punctuation", behavior="Isolated"))
-    yield "NFKC, no pre-tokenizer", dict(normalizer=kind("NFKC"), pre_tokenizer=None)
-    yield "NFKD, StripAccents, Lowercase, Whitespace, Digits", dict(
-        normalizer=normalizers(kind("NFKD"), kind("StripAccents"), kind("Lowercase")),
-        pre_tokenizer=pre_tokenizers(kind("Whitespace"), kind("Digits", individual_digits=True)),
-    )
-    yield "Digits together", dict(pre_tokenizer=pre_tokenizers(kind("BertPreTokenizer"), kind("Digits", individual_digits=False)))
-    yield "BertProcessing", dict(post_processor=kind("BertProcessing", sep=["[SEP]", 3], cls=["[CLS]", 2]))
-    yield "no post-processor, no decoder", dict(post_processor=None, decoder=None)
-    yield "added tokens", dict(added_tokens=base["added_tokens"] + added)
 
 
 def main(folder):

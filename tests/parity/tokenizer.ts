@@ -5,7 +5,7 @@ import type { ParityCase } from "./parity_case.ts";
 import { checkTokenizerCase, type TokenizerCase } from "./tokenizer_cases.ts";
 
 /** Kinds of tokenizer.json that the package reads. */
-const models = ["WordPiece"];
+const models = ["BPE", "Unigram", "WordLevel", "WordPiece"];
 
 /** The folders `tokenizer/*` that hold expected encodings, one line each, beside their tokenizer.json. */
 export function tokenizerCases(golden: URL): ParityCase[] {

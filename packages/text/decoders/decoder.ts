@@ -1,9 +1,19 @@
+import { readMetaspaceOptions } from "../metaspace_options.ts";
 import { type Json, type JsonObject, type ObjectReader, readComponent } from "../json.ts";
+import { readByteLevelOptions } from "../pre_tokenizers/byte_level.ts";
+import { BpeDecoder } from "./bpe.ts";
+import { ByteFallbackDecoder } from "./byte_fallback.ts";
+import { ByteLevelDecoder } from "./byte_level.ts";
+import { FuseDecoder } from "./fuse.ts";
+import { MetaspaceDecoder } from "./metaspace.ts";
+import { DecoderSequence } from "./sequence.ts";
+import { StripDecoder } from "./strip.ts";
 import { WordPieceDecoder } from "./word_piece.ts";
 
-/** Puts tokens together to text. */
+/** A step from tokens to text. */
 export interface Decoder {
-  decode(tokens: readonly string[]): string;
+  /** Changes, joins or splits tokens; the text is what the last step leaves, without separators. */
+  decode(tokens: readonly string[]): string[];
   /** Its form in a tokenizer.json. */
   toJson(): JsonObject;
 }
@@ -11,6 +21,16 @@ export interface Decoder {
 /** Reads the `decoder` of a tokenizer.json; a new kind is a file beside this one and a line here. */
 export function readDecoder(json: Json | undefined, path: string): Decoder {
   return readComponent<Decoder>(json, path, {
+    BPEDecoder: (fields: ObjectReader) => new BpeDecoder(fields.string("suffix")),
+    ByteFallback: () => new ByteFallbackDecoder(),
+    ByteLevel: (fields: ObjectReader) => new ByteLevelDecoder(readByteLevelOptions(fields)),
+    Fuse: () => new FuseDecoder(),
+    Metaspace: (fields: ObjectReader) => new MetaspaceDecoder(readMetaspaceOptions(fields)),
+    Sequence: (fields: ObjectReader) =>
+      new DecoderSequence(
+        fields.list("decoders").map((item, i) => readDecoder(item, `${fields.path}.decoders[${i}]`)),
+      ),
+    Strip: StripDecoder.read,
     WordPiece: (fields: ObjectReader) =>
       new WordPieceDecoder({ prefix: fields.string("prefix"), cleanup: fields.boolean("cleanup") }),
   });

@@ -34,11 +34,11 @@ export class WordPieceDecoder implements Decoder {
     this.cleanup = options.cleanup ?? true;
   }
 
-  decode(tokens: readonly string[]): string {
+  decode(tokens: readonly string[]): string[] {
     return tokens.map((token, i) => {
       if (i > 0) token = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
       return this.cleanup ? CLEANUPS.reduce((text, [from, to]) => text.replaceAll(from, to), token) : token;
-    }).join("");
+    });
   }
 
   toJson(): JsonObject {

@@ -1,8 +1,14 @@
 import { type Json, type JsonObject, readComponent } from "../json.ts";
+import { Bpe } from "./bpe.ts";
+import { Unigram } from "./unigram.ts";
+import { WordLevel } from "./word_level.ts";
 import { WordPiece } from "./word_piece.ts";
 
-/** Called once a token, in order: its id and its range in the word, in UTF-16 units. */
-export type TokenSink = (id: number, start: number, end: number) => void;
+/**
+ * Called once a token, in order: its id and its range in the word, in UTF-16 units; `surface` is what the token reads
+ * if that is not its entry in the vocabulary.
+ */
+export type TokenSink = (id: number, start: number, end: number, surface?: string) => void;
 
 /** Turns a word into tokens of a fixed vocabulary. */
 export interface Model {
@@ -17,5 +23,10 @@ export interface Model {
 
 /** Reads the `model` of a tokenizer.json; a new kind is a file beside this one and a line here. */
 export function readModel(json: Json | undefined, path: string): Model {
-  return readComponent<Model>(json, path, { WordPiece: WordPiece.read });
+  return readComponent<Model>(json, path, {
+    BPE: Bpe.read,
+    Unigram: Unigram.read,
+    WordLevel: WordLevel.read,
+    WordPiece: WordPiece.read,
+  });
 }

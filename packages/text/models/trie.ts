@@ -41,6 +41,17 @@ export class Trie {
     return match;
   }
 
+  /** Calls `visit` with the node of each string that `text` starts with at unit `start`, the shortest first. */
+  prefixes(text: string, start: number, visit: (node: number) => void): void {
+    let node = 0;
+    for (let i = start; i < text.length; i++) {
+      const slot = this.#slot(node, text.charCodeAt(i));
+      if (this.#parents[slot] < 0) break;
+      node = this.#children[slot];
+      if (this.#values[node] >= 0) visit(node);
+    }
+  }
+
   /** The number of the string that ends at `node`. */
   value(node: number): number {
     return this.#values[node];

@@ -1,9 +1,7 @@
-import { type JsonObject, type ObjectReader, show } from "../json.ts";
+import type { JsonObject, ObjectReader } from "../json.ts";
 import type { Model, TokenSink } from "./model.ts";
 import { Trie } from "./trie.ts";
-
-/** Ids travel as i32. */
-const MAX_ID = 2 ** 31 - 1;
+import { Vocabulary } from "./vocabulary.ts";
 
 /** Settings of {@linkcode WordPiece}. */
 export interface WordPieceOptions {
@@ -23,54 +21,34 @@ export class WordPiece implements Model {
   readonly unkToken: string;
   readonly continuingSubwordPrefix: string;
   readonly maxInputCharsPerWord: number;
-  readonly #ids: Map<string, number>;
-  readonly #tokens = new Map<number, string>();
+  readonly #vocabulary: Vocabulary;
   readonly #starts: Trie;
   readonly #continuations: Trie; // without their prefix
   readonly #unkId: number;
 
   /**
-   * @param vocabulary Id of each token; ids are distinct.
-   * @throws {SyntaxError} If two tokens share an id or the unknown token has none.
+   * @param vocabulary The tokens.
+   * @throws {SyntaxError} If the unknown token has no id.
    */
-  constructor(vocabulary: ReadonlyMap<string, number>, options: WordPieceOptions = {}) {
+  constructor(vocabulary: Vocabulary, options: WordPieceOptions = {}) {
     this.unkToken = options.unkToken ?? "[UNK]";
     this.continuingSubwordPrefix = options.continuingSubwordPrefix ?? "##";
     this.maxInputCharsPerWord = options.maxInputCharsPerWord ?? 100;
-    this.#ids = new Map(vocabulary);
+    this.#vocabulary = vocabulary;
     const starts: [string, number][] = [];
     const continuations: [string, number][] = [];
-    for (const [token, id] of this.#ids) {
-      const other = this.#tokens.get(id);
-      if (other !== undefined) {
-        throw new SyntaxError(`Cannot use vocabulary: ${show(other)} and ${show(token)} share the id ${id}`);
-      }
-      this.#tokens.set(id, token);
+    for (const [token, id] of vocabulary.entries()) {
       if (token !== "") starts.push([token, id]);
       const prefix = this.continuingSubwordPrefix;
       if (token.startsWith(prefix) && token !== prefix) continuations.push([token.slice(prefix.length), id]);
     }
     this.#starts = new Trie(starts);
     this.#continuations = new Trie(continuations);
-    const unkId = this.#ids.get(this.unkToken);
-    if (unkId === undefined) {
-      throw new SyntaxError(`Cannot use vocabulary: the unknown token ${show(this.unkToken)} is not in it`);
-    }
-    this.#unkId = unkId;
+    this.#unkId = vocabulary.idOfUnknown(this.unkToken);
   }
 
   static read(this: void, fields: ObjectReader): WordPiece {
-    const vocabulary = new Map<string, number>();
-    const vocab = fields.object("vocab");
-    for (const [token, id] of vocab.entries()) {
-      if (!Number.isSafeInteger(id) || (id as number) < 0 || (id as number) > MAX_ID) {
-        throw new SyntaxError(
-          `Cannot load tokenizer: ${vocab.path}[${show(token)}] is ${show(id)}, expected an id`,
-        );
-      }
-      vocabulary.set(token, id as number);
-    }
-    return new WordPiece(vocabulary, {
+    return new WordPiece(Vocabulary.read(fields), {
       unkToken: fields.string("unk_token"),
       continuingSubwordPrefix: fields.string("continuing_subword_prefix"),
       maxInputCharsPerWord: fields.count("max_input_chars_per_word"),
@@ -78,7 +56,7 @@ export class WordPiece implements Model {
   }
 
   get size(): number {
-    return this.#ids.size;
+    return this.#vocabulary.size;
   }
 
   tokenize(word: string, sink: TokenSink): void {
@@ -96,11 +74,11 @@ export class WordPiece implements Model {
   }
 
   tokenToId(token: string): number | undefined {
-    return this.#ids.get(token);
+    return this.#vocabulary.id(token);
   }
 
   idToToken(id: number): string | undefined {
-    return this.#tokens.get(id);
+    return this.#vocabulary.token(id);
   }
 
   toJson(): JsonObject {
@@ -109,7 +87,7 @@ export class WordPiece implements Model {
       unk_token: this.unkToken,
       continuing_subword_prefix: this.continuingSubwordPrefix,
       max_input_chars_per_word: this.maxInputCharsPerWord,
-      vocab: Object.fromEntries([...this.#ids].sort((a, b) => a[1] - b[1])),
+      vocab: this.#vocabulary.toJson(),
     };
   }
 

@@ -2,7 +2,8 @@ import { type JsonObject, type ObjectReader, show } from "../json.ts";
 import type { PostProcessor, TemplatePiece, TokenLookup } from "./post_processor.ts";
 import { checkSpecialToken } from "./template.ts";
 
-type TokenAndId = readonly [token: string, id: number];
+/** A special token as `BertProcessing` and `RobertaProcessing` name it. */
+export type TokenAndId = readonly [token: string, id: number];
 
 /** BERT's fixed template: `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, type id 1 from B on. */
 export class BertProcessing implements PostProcessor {
@@ -19,16 +20,10 @@ export class BertProcessing implements PostProcessor {
   }
 
   static read(this: void, fields: ObjectReader, tokenToId: TokenLookup): BertProcessing {
-    const tokenAndId = (key: string): TokenAndId => {
-      const entry = fields.list(key);
-      const path = `${fields.path}.${key}`;
-      if (entry.length !== 2) {
-        throw new SyntaxError(`Cannot load tokenizer: ${path} is ${show(entry)}, expected [token, id]`);
-      }
-      checkSpecialToken(entry[0], entry[1], path, tokenToId);
-      return entry as [string, number];
-    };
-    return new BertProcessing(tokenAndId("sep"), tokenAndId("cls"));
+    return new BertProcessing(
+      readTokenAndId(fields, "sep", tokenToId),
+      readTokenAndId(fields, "cls", tokenToId),
+    );
   }
 
   template(isPair: boolean): readonly TemplatePiece[] {
@@ -38,4 +33,15 @@ export class BertProcessing implements PostProcessor {
   toJson(): JsonObject {
     return { type: "BertProcessing", sep: [...this.sep], cls: [...this.cls] };
   }
+}
+
+/** Reads `[token, id]` and checks it against the vocabulary. */
+export function readTokenAndId(fields: ObjectReader, key: string, tokenToId: TokenLookup): TokenAndId {
+  const entry = fields.list(key);
+  const path = `${fields.path}.${key}`;
+  if (entry.length !== 2) {
+    throw new SyntaxError(`Cannot load tokenizer: ${path} is ${show(entry)}, expected [token, id]`);
+  }
+  checkSpecialToken(entry[0], entry[1], path, tokenToId);
+  return entry as [string, number];
 }

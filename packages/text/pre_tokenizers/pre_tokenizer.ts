@@ -1,10 +1,16 @@
 import type { AlignedText } from "../aligned_text.ts";
 import { type Json, type JsonObject, type ObjectReader, readComponent } from "../json.ts";
+import { readMetaspaceOptions } from "../metaspace_options.ts";
+import { ByteLevelPreTokenizer, readByteLevelOptions } from "./byte_level.ts";
+import { MetaspacePreTokenizer } from "./metaspace.ts";
+import { PatternSplit } from "./pattern_split.ts";
 import { PreTokenizerSequence } from "./sequence.ts";
 import { SplitPreTokenizer } from "./split.ts";
 
 /** Splits normalized text into the words that the model then looks up one by one. */
 export interface PreTokenizer {
+  /** Whether it needs to know where in the original the text lies. */
+  readonly readsPlace?: boolean;
   /** The words of `source` in order; none is empty. */
   split(source: AlignedText): AlignedText[];
   /** Its form in a tokenizer.json. */
@@ -15,7 +21,9 @@ export interface PreTokenizer {
 export function readPreTokenizer(json: Json | undefined, path: string): PreTokenizer {
   return readComponent<PreTokenizer>(json, path, {
     BertPreTokenizer: () => SplitPreTokenizer.bert(),
+    ByteLevel: (fields: ObjectReader) => new ByteLevelPreTokenizer(readByteLevelOptions(fields)),
     Digits: (fields: ObjectReader) => SplitPreTokenizer.digits(fields.boolean("individual_digits", false)),
+    Metaspace: (fields: ObjectReader) => new MetaspacePreTokenizer(readMetaspaceOptions(fields)),
     Punctuation: (fields: ObjectReader) => {
       fields.oneOf("behavior", ["Isolated"], "Isolated");
       return SplitPreTokenizer.punctuation();
@@ -26,6 +34,7 @@ export function readPreTokenizer(json: Json | undefined, path: string): PreToken
           readPreTokenizer(item, `${fields.path}.pretokenizers[${i}]`)
         ),
       ),
+    Split: PatternSplit.read,
     Whitespace: () => SplitPreTokenizer.whitespace(),
     WhitespaceSplit: () => SplitPreTokenizer.whitespaceSplit(),
   });

@@ -4,7 +4,11 @@ import type { PreTokenizer } from "./pre_tokenizer.ts";
 
 /** Several pre-tokenizers; each splits further what the one before it left. */
 export class PreTokenizerSequence implements PreTokenizer {
-  constructor(readonly preTokenizers: readonly PreTokenizer[]) {}
+  readonly readsPlace: boolean;
+
+  constructor(readonly preTokenizers: readonly PreTokenizer[]) {
+    this.readsPlace = preTokenizers.some((preTokenizer) => preTokenizer.readsPlace);
+  }
 
   split(source: AlignedText): AlignedText[] {
     return this.preTokenizers.reduce(

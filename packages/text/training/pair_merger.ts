@@ -1,4 +1,4 @@
-import { PriorityQueue } from "./priority_queue.ts";
+import { PriorityQueue } from "../priority_queue.ts";
 
 /** Two neighbouring symbols and how often they stand side by side. */
 export interface PairCount {

@@ -1,5 +1,6 @@
 import { AlignedText } from "../aligned_text.ts";
 import { WordPieceDecoder } from "../decoders/word_piece.ts";
+import { Vocabulary } from "../models/vocabulary.ts";
 import { WordPiece } from "../models/word_piece.ts";
 import { BertNormalizer } from "../normalizers/bert.ts";
 import { Pipeline } from "../pipeline.ts";
@@ -63,7 +64,9 @@ export function trainWordPiece(texts: Iterable<string>, options: WordPieceTraine
   });
   return new Tokenizer({
     ...parts,
-    model: new WordPiece(new Map(tokens.map((token, id) => [token, id])), { maxInputCharsPerWord }),
+    model: new WordPiece(new Vocabulary(new Map(tokens.map((token, id) => [token, id]))), {
+      maxInputCharsPerWord,
+    }),
     postProcessor: bertTemplate(),
     decoder: new WordPieceDecoder(),
   });

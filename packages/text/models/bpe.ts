@@ -1,0 +1,174 @@
+import { type Json, type JsonObject, type ObjectReader, show } from "../json.ts";
+import { byteTokens } from "./byte_tokens.ts";
+import { type Merges, mergeWord, type Symbols } from "./merge_word.ts";
+import type { Model, TokenSink } from "./model.ts";
+import { Vocabulary } from "./vocabulary.ts";
+
+/** Settings of {@linkcode Bpe}. */
+export interface BpeOptions {
+  /** Stands for a character that is not in the vocabulary; default `null`: such characters are left out. */
+  unkToken?: string | null;
+  /** Put before all characters of a word but the first; default `null`. */
+  continuingSubwordPrefix?: string | null;
+  /** Put after the last character of a word; default `null`. */
+  endOfWordSuffix?: string | null;
+  /** One unknown token for neighbouring unknown characters; default false. */
+  fuseUnk?: boolean;
+  /** Bytes as `<0x00>` to `<0xFF>` instead of the unknown token; default false. */
+  byteFallback?: boolean;
+  /** Take a word that is in the vocabulary as it stands; default false. */
+  ignoreMerges?: boolean;
+}
+
+const MAX_ID = 2 ** 26 - 1; // so that a pair of ids fits into the 53 bits of a number
+
+/** Byte-pair encoding (Sennrich et al. 2016): the characters of a word, merged in the order of a list. */
+export class Bpe implements Model {
+  readonly options: Required<BpeOptions>;
+  readonly #vocabulary: Vocabulary;
+  readonly #pairs: readonly (readonly [string, string])[];
+  readonly #merges: Merges;
+  readonly #unkId: number | undefined;
+
+  /**
+   * @param vocabulary The tokens.
+   * @param pairs The merges, in order.
+   * @throws {SyntaxError} If a merge or the unknown token is not in the vocabulary.
+   */
+  constructor(
+    vocabulary: Vocabulary,
+    pairs: readonly (readonly [string, string])[],
+    options: BpeOptions = {},
+  ) {
+    this.options = {
+      unkToken: options.unkToken ?? null,
+      continuingSubwordPrefix: options.continuingSubwordPrefix ?? null,
+      endOfWordSuffix: options.endOfWordSuffix ?? null,
+      fuseUnk: options.fuseUnk ?? false,
+      byteFallback: options.byteFallback ?? false,
+      ignoreMerges: options.ignoreMerges ?? false,
+    };
+    this.#vocabulary = vocabulary;
+    this.#pairs = pairs;
+    this.#merges = resolveMerges(vocabulary, pairs, this.options.continuingSubwordPrefix ?? "");
+    const { unkToken } = this.options;
+    this.#unkId = unkToken === null ? undefined : vocabulary.idOfUnknown(unkToken);
+  }
+
+  static read(this: void, fields: ObjectReader): Bpe {
+    const dropout = fields.take("dropout") ?? null;
+    if (dropout !== null && dropout !== 0) {
+      throw new SyntaxError(
+        `Cannot load tokenizer: ${fields.path}.dropout is ${
+          show(dropout)
+        }, expected null: merges are not random here`,
+      );
+    }
+    const pairs = fields.list("merges").map((merge, i) => readMerge(merge, `${fields.path}.merges[${i}]`));
+    return new Bpe(Vocabulary.read(fields, MAX_ID), pairs, {
+      unkToken: fields.stringOrNull("unk_token"),
+      continuingSubwordPrefix: fields.stringOrNull("continuing_subword_prefix"),
+      endOfWordSuffix: fields.stringOrNull("end_of_word_suffix"),
+      fuseUnk: fields.booleanOrNull("fuse_unk") ?? false,
+      byteFallback: fields.booleanOrNull("byte_fallback") ?? false,
+      ignoreMerges: fields.booleanOrNull("ignore_merges") ?? false,
+    });
+  }
+
+  get size(): number {
+    return this.#vocabulary.size;
+  }
+
+  tokenize(word: string, sink: TokenSink): void {
+    const whole = this.options.ignoreMerges ? this.#vocabulary.id(word) : undefined;
+    if (whole !== undefined) return sink(whole, 0, word.length);
+    const symbols = this.#symbols(word);
+    mergeWord(symbols, this.#merges);
+    symbols.ids.forEach((id, i) => sink(id, symbols.starts[i], symbols.ends[i]));
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#vocabulary.id(token);
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.#vocabulary.token(id);
+  }
+
+  toJson(): JsonObject {
+    return {
+      type: "BPE",
+      dropout: null,
+      unk_token: this.options.unkToken,
+      continuing_subword_prefix: this.options.continuingSubwordPrefix,
+      end_of_word_suffix: this.options.endOfWordSuffix,
+      fuse_unk: this.options.fuseUnk,
+      byte_fallback: this.options.byteFallback,
+      ignore_merges: this.options.ignoreMerges,
+      vocab: this.#vocabulary.toJson(),
+      merges: this.#pairs.map((pair) => [...pair]),
+    };
+  }
+
+  /** The word as single characters, those that are unknown as bytes or unknown tokens. */
+  #symbols(word: string): Symbols {
+    const symbols: Symbols = { ids: [], starts: [], ends: [] };
+    const { continuingSubwordPrefix, endOfWordSuffix, byteFallback, fuseUnk } = this.options;
+    const add = (id: number, start: number, end: number): void => {
+      symbols.ids.push(id);
+      symbols.starts.push(start);
+      symbols.ends.push(end);
+    };
+    let unknownEnd = -1;
+    for (let start = 0, end; start < word.length; start = end) {
+      const character = String.fromCodePoint(word.codePointAt(start)!);
+      end = start + character.length;
+      const prefix = start > 0 ? continuingSubwordPrefix ?? "" : "";
+      const suffix = end === word.length ? endOfWordSuffix ?? "" : "";
+      const token = prefix + character + suffix;
+      const id = this.#vocabulary.id(token);
+      const bytes = id === undefined && byteFallback
+        ? byteTokens(token, (token) => this.#vocabulary.id(token))
+        : undefined;
+      if (id !== undefined) add(id, start, end);
+      else if (bytes) { for (const byte of bytes) add(byte, start, end); }
+      else if (this.#unkId !== undefined) {
+        if (fuseUnk && unknownEnd === start) symbols.ends[symbols.ends.length - 1] = end;
+        else add(this.#unkId, start, end);
+        unknownEnd = end;
+      }
+    }
+    return symbols;
+  }
+}
+
+function resolveMerges(
+  vocabulary: Vocabulary,
+  pairs: readonly (readonly [string, string])[],
+  prefix: string,
+): Merges {
+  const ranks = new Map<number, number>();
+  const key = (left: number, right: number) => left * (MAX_ID + 1) + right;
+  const results = pairs.map(([left, right], rank) => {
+    const [leftId, rightId, merged] = [left, right, left + right.slice(prefix.length)].map((token) => {
+      const id = vocabulary.id(token);
+      if (id !== undefined) return id;
+      throw new SyntaxError(
+        `Cannot use vocabulary: merge ${rank} of ${show(left)} and ${show(right)} needs ${show(token)}, ` +
+          "which is not in it",
+      );
+    });
+    ranks.set(key(leftId, rightId), rank);
+    return merged;
+  });
+  return { rank: (left, right) => ranks.get(key(left, right)), result: (rank) => results[rank] };
+}
+
+/** A merge is `[left, right]`, or in older files `"left right"`. */
+function readMerge(json: Json, path: string): [string, string] {
+  const pair = typeof json === "string" ? json.split(" ") : json;
+  if (Array.isArray(pair) && pair.length === 2 && pair.every((token) => typeof token === "string")) {
+    return pair as [string, string];
+  }
+  throw new SyntaxError(`Cannot load tokenizer: ${path} is ${show(json)}, expected two tokens`);
+}
