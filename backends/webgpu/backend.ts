@@ -41,6 +41,7 @@ export class WebgpuBackend implements Backend {
       syncRead: false,
       dtypes: ["f32", "i32", "f16", "bf16"],
       maxBufferBytes: gpu.maxBufferBytes,
+      attentionWindow: true,
     };
   }
 

@@ -5,6 +5,6 @@ import provider, { createWebgpuBackend } from "./mod.ts";
 if ((await provider.probe()).available) {
   backendConformance(
     { ...provider, name: "webgpu-gpu-tiles", create: () => createWebgpuBackend({ tuning: "gpu" }) },
-    { only: /^(?:matmul|linear|rows)\// },
+    { only: /^(?:matmul|linear|attention|rows)\// },
   );
 }

@@ -14,7 +14,7 @@ import { type Counters, newCounters } from "./counters.ts";
 import { Faults } from "./faults.ts";
 import type { Kernel } from "./kernel.ts";
 import { Pipelines } from "./pipelines.ts";
-import { BufferPool, type PooledBuffer } from "./pool.ts";
+import { BufferPool, type PooledBuffer, sizeClassWithin } from "./pool.ts";
 import { Readback } from "./readback.ts";
 import type { Tuning } from "./tuning.ts";
 
@@ -56,7 +56,9 @@ export class Gpu {
   constructor(device: GPUDevice, { tuning, poolBytes }: GpuOptions) {
     const { counters } = this;
     this.tuning = tuning;
-    this.maxBufferBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+    this.maxBufferBytes = sizeClassWithin(
+      Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+    );
     this.#device = device;
     this.#faults = new Faults(device);
     this.#pool = new BufferPool(device, this.#faults, counters, poolBytes);

@@ -18,6 +18,12 @@ export function sizeClass(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
+/** The largest size class of at most `limit` bytes: a tensor of that size is never given a larger buffer. */
+export function sizeClassWithin(limit: number): number {
+  const step = 2 ** Math.floor(Math.log2(limit)) / 8;
+  return Math.floor(limit / step) * step;
+}
+
 /** Buffers that were given back and wait for the next tensor of their size class; at most `capBytes` of them. */
 export class BufferPool {
   readonly #free = new Map<number, PooledBuffer[]>();

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { newCounters } from "./counters.ts";
 import { Faults } from "./faults.ts";
-import { BufferPool, sizeClass } from "./pool.ts";
+import { BufferPool, sizeClass, sizeClassWithin } from "./pool.ts";
 
 /** A device that creates nothing. */
 function pool(capBytes: number): { pool: BufferPool; counters: ReturnType<typeof newCounters> } {
@@ -21,6 +21,14 @@ Deno.test("sizeClass() holds what is asked for, in multiples of 16, and wastes a
     assert(size >= bytes && size % 16 === 0, `${size} for ${bytes}`);
     assert(size <= Math.max(256, bytes * 1.125 + 16), `${size} for ${bytes}`);
     assertEquals(sizeClass(size), size);
+  }
+});
+
+Deno.test("sizeClassWithin() is a size class, and the largest that a device with such a limit can have", () => {
+  for (const limit of [2 ** 27, 2 ** 31 - 1, 2 ** 32 - 4, 5e9]) {
+    const largest = sizeClassWithin(limit);
+    assertEquals(sizeClass(largest), largest);
+    assert(largest <= limit && sizeClass(largest + 1) > limit, `${largest} for ${limit}`);
   }
 });
 

@@ -18,6 +18,8 @@ export interface Tuning {
   /** For smaller ones, where more workgroups with less work each keep the device busy. */
   readonly smallTile: MatmulTile;
   readonly manyGroups: number;
+  /** Bytes of workgroup memory for rows that attention shares; 0 reads them from the buffers. */
+  readonly stagedBytes: number;
 }
 
 /** Kinds of devices that have parameters of their own. */
@@ -32,10 +34,12 @@ export const tunings: Readonly<Record<DeviceKind, Tuning>> = {
     largeTile: { rows: 16, columns: 16, blockRows: 4, blockColumns: 4, depth: 16 },
     smallTile: { rows: 8, columns: 8, blockRows: 4, blockColumns: 4, depth: 16 },
     manyGroups: 128,
+    stagedBytes: 2 ** 14, // what every device has
   },
   software: {
     largeTile: { rows: 4, columns: 8, blockRows: 4, blockColumns: 4, depth: 0 },
     smallTile: { rows: 4, columns: 8, blockRows: 4, blockColumns: 4, depth: 0 },
     manyGroups: 0,
+    stagedBytes: 0,
   },
 };
