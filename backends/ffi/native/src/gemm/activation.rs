@@ -1,6 +1,5 @@
 //! The function applied to a tile while it is still in the first cache.
 
-use super::tile::Tile;
 use crate::gelu::{Gelu, GeluTanh};
 use crate::isa::{Isa, Kernel};
 use crate::math::{Function, Tanh};
@@ -33,47 +32,57 @@ impl Function for Relu {
     }
 }
 
-/// Applies `activation` to the elements of C that `tile` has written.
+/// A part of C.
+pub(super) struct Target {
+    /// First element.
+    pub out: *mut f32,
+    /// Elements from one row to the next.
+    pub stride: usize,
+    pub rows: usize,
+    pub columns: usize,
+}
+
+/// Applies `activation` to a part of C.
 ///
 /// # Safety
-/// As [`super::tile()`].
+/// The elements may be read and written.
 #[inline]
-pub(super) unsafe fn apply(isa: Isa, activation: Activation, tile: &Tile) {
+pub(super) unsafe fn apply(isa: Isa, activation: Activation, target: &Target) {
     if activation != Activation::None {
-        isa.run(Apply(activation, tile));
+        isa.run(Apply(activation, target));
     }
 }
 
-struct Apply<'a>(Activation, &'a Tile);
+struct Apply<'a>(Activation, &'a Target);
 
 impl Kernel for Apply<'_> {
     type Output = ();
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        let Self(activation, tile) = self;
-        // SAFETY: `apply`, the only way here, promises that the tile may be read and written.
+        let Self(activation, target) = self;
+        // SAFETY: `apply`, the only way here, promises that the elements may be read and written.
         unsafe {
             match activation {
                 Activation::None => {}
-                Activation::Relu => each::<S>(tile, Relu),
-                Activation::Tanh => each::<S>(tile, Tanh),
-                Activation::Gelu => each::<S>(tile, Gelu),
-                Activation::GeluTanh => each::<S>(tile, GeluTanh),
+                Activation::Relu => each::<S>(target, Relu),
+                Activation::Tanh => each::<S>(target, Tanh),
+                Activation::Gelu => each::<S>(target, Gelu),
+                Activation::GeluTanh => each::<S>(target, GeluTanh),
             }
         }
     }
 }
 
-/// Replaces each x of a tile by `function(x)`.
+/// Replaces each x by `function(x)`.
 #[inline(always)]
-unsafe fn each<S: Simd>(tile: &Tile, function: impl Function) {
-    for row in 0..tile.rows {
-        for column in (0..tile.columns).step_by(S::LANES) {
-            let count = S::LANES.min(tile.columns - column);
-            // SAFETY: inside the tile, which the caller may read and write.
+unsafe fn each<S: Simd>(target: &Target, function: impl Function) {
+    for row in 0..target.rows {
+        for column in (0..target.columns).step_by(S::LANES) {
+            let count = S::LANES.min(target.columns - column);
+            // SAFETY: inside of what the caller may read and write.
             unsafe {
-                let at = tile.out.add(row * tile.out_stride + column);
+                let at = target.out.add(row * target.stride + column);
                 if count == S::LANES {
                     S::store(at, function.apply::<S>(S::load(at)));
                 } else {

@@ -1,6 +1,6 @@
 //! The product of a matrix and a packed one.
 
-use super::activation::{self, Activation};
+use super::activation::{self, Activation, Target};
 use super::left::Block;
 use super::matrix::Matrix;
 use super::pack::Packed;
@@ -119,7 +119,12 @@ pub fn multiply(
                     unsafe {
                         tile(isa, &task);
                         if start + length == inner {
-                            activation::apply(isa, epilogue.activation, &task);
+                            let Tile { out, out_stride: stride, rows, columns, .. } = task;
+                            activation::apply(
+                                isa,
+                                epilogue.activation,
+                                &Target { out, stride, rows, columns },
+                            );
                         }
                     }
                 }

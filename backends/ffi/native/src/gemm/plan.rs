@@ -45,7 +45,7 @@ impl Plan {
 }
 
 /// Part `index` of `count` things cut into `parts` whose sizes differ by one at most.
-fn part(count: usize, parts: usize, index: usize) -> std::ops::Range<usize> {
+pub(super) fn part(count: usize, parts: usize, index: usize) -> std::ops::Range<usize> {
     let start = |index: usize| index * (count / parts) + index.min(count % parts);
     start(index)..start(index + 1)
 }

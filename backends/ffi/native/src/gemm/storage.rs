@@ -111,6 +111,8 @@ unsafe impl Plain for f32 {}
 // SAFETY: a number.
 unsafe impl Plain for i32 {}
 // SAFETY: a number.
+unsafe impl Plain for u32 {}
+// SAFETY: a number.
 unsafe impl Plain for u16 {}
 // SAFETY: a number.
 unsafe impl Plain for i8 {}
