@@ -213,6 +213,8 @@ export const command = defineCommand({
     },
 
     ...computeFlags,
+    // Gradients need more steps than int8 has.
+    precision: { ...computeFlags.precision, choices: ["f32", "bf16"] },
     json: jsonFlag,
     quiet: { type: "boolean", description: "No progress, only results" },
     progress: { type: "boolean", default: true, description: "No progress bar" },

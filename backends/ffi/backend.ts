@@ -29,8 +29,9 @@ export class FfiBackend extends FfiMemory implements Backend {
   /** @param context State in the library; the backend disposes it. */
   constructor(context: Context) {
     super(context);
-    const { threads, instructions } = context;
-    this.description = `${threads} thread${threads === 1 ? "" : "s"}, native, ${instructions}`;
+    const { threads, instructions, method } = context;
+    const products = method === "f32" ? "" : `, ${method}`;
+    this.description = `${threads} thread${threads === 1 ? "" : "s"}, native, ${instructions}${products}`;
     this.capabilities = {
       syncRead: true,
       dtypes: ["f32", "i32", "f16", "bf16"],

@@ -1,5 +1,19 @@
-import { DeviceError, DisposedError, DTypeError, type MemoryUse, ShapeError } from "@taxon/tensor";
-import { type InstructionSet, instructionSets, type Library, type Native } from "./symbols.ts";
+import {
+  DeviceError,
+  DisposedError,
+  DTypeError,
+  type MemoryUse,
+  type Precision,
+  ShapeError,
+} from "@taxon/tensor";
+import {
+  type InstructionSet,
+  instructionSets,
+  type Library,
+  methods,
+  type Native,
+  precisionCodes,
+} from "./symbols.ts";
 
 /** Options of a context. */
 export interface ContextOptions {
@@ -7,6 +21,8 @@ export interface ContextOptions {
   readonly threads: number;
   /** Instructions that the kernels use; `best` takes the widest that the machine has. */
   readonly instructions: InstructionSet;
+  /** In what linear layers multiply. */
+  readonly precision: Precision;
   /** Most bytes of freed memory that are kept for reuse. */
   readonly poolBytes: number;
 }
@@ -31,24 +47,27 @@ export class Context implements Disposable {
   /** Threads that compute; fewer than asked for where the system refuses them. */
   readonly threads: number;
   readonly instructions: InstructionSet;
+  /** How linear layers multiply. */
+  readonly method: typeof methods[number];
 
   /**
    * @param library Belongs to the context from here on.
    * @throws {DeviceError} If the machine lacks the instructions.
    */
-  constructor(library: Library, { threads, instructions, poolBytes }: ContextOptions) {
+  constructor(library: Library, { threads, instructions, precision, poolBytes }: ContextOptions) {
     this.#library = library;
     this.native = library.symbols;
     const code = instructionSets.indexOf(instructions);
-    this.id = this.native.taxon_context_create(threads, code, poolBytes);
+    this.id = this.native.taxon_context_create(threads, code, precisionCodes[precision], poolBytes);
     if (this.id === 0) {
       const error = new DeviceError(this.#lastError());
       library.close();
       throw error;
     }
-    const [count, used] = this.#facts();
+    const [count, used, method] = this.#facts();
     this.threads = count;
     this.instructions = instructionSets[used];
+    this.method = methods[method];
   }
 
   /** Throws what a status stands for, if it is not 0. */
@@ -65,7 +84,7 @@ export class Context implements Disposable {
 
   /** Live and pooled memory. */
   memory(): MemoryUse {
-    const [, , buffers, bytes, pooledBytes] = this.#facts();
+    const [, , , buffers, bytes, pooledBytes] = this.#facts();
     return { buffers, bytes, pooledBytes };
   }
 
@@ -77,7 +96,7 @@ export class Context implements Disposable {
   }
 
   #facts(): Float64Array {
-    const facts = new Float64Array(5);
+    const facts = new Float64Array(6);
     this.check(this.native.taxon_context_facts(this.id, facts, facts.length));
     return facts;
   }

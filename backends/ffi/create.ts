@@ -2,7 +2,7 @@ import { type Backend, type BackendOptions, DeviceError } from "@taxon/tensor";
 import { FfiBackend } from "./backend.ts";
 import { Context } from "./context.ts";
 import { checkLibrary, findLibrary, loadLibrary } from "./library.ts";
-import { type InstructionSet, instructionSets, symbols } from "./symbols.ts";
+import { type InstructionSet, instructionSets, precisionCodes, symbols } from "./symbols.ts";
 
 /** Options of `createFfiBackend`. */
 export interface FfiOptions extends BackendOptions {
@@ -17,8 +17,10 @@ export interface FfiOptions extends BackendOptions {
 /**
  * Creates the ffi backend.
  *
- * @param options Threads that compute (default: as many as the process may use at once), instructions and memory.
- * Results do not depend on the number of threads.
+ * @param options Threads that compute (default: as many as the process may use at once), instructions, precision and
+ * memory. Results do not depend on the number of threads. In bf16 linear layers and their gradients multiply rounded
+ * copies of their operands and add in f32; in int8 the layers do, with a scale for each output and each row, and the
+ * gradients stay f32. Weights, and all else, are f32.
  * @throws {RangeError} If `threads` is not an integer from 1 to 256.
  * @throws {DeviceError} If there is no library that fits, or the machine lacks the instructions.
  */
@@ -27,8 +29,10 @@ export async function createFfiBackend(options: FfiOptions = {}): Promise<Backen
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > 256)) {
     throw new RangeError(`Cannot use ${threads} threads on ffi: give an integer from 1 to 256`);
   }
-  if (precision !== "f32") {
-    throw new DeviceError(`Cannot compute in ${precision} on ffi: this version has f32`);
+  if (!(precision in precisionCodes)) {
+    throw new DeviceError(
+      `Cannot compute in "${precision}" on ffi: known are ${Object.keys(precisionCodes).join(", ")}`,
+    );
   }
   if (!instructionSets.includes(instructions)) {
     throw new DeviceError(
@@ -38,5 +42,5 @@ export async function createFfiBackend(options: FfiOptions = {}): Promise<Backen
   const library = await findLibrary(options.library);
   checkLibrary(library);
   const loaded = loadLibrary(library, symbols); // each backend holds the library once; the last one unloads it
-  return new FfiBackend(new Context(loaded, { threads: threads ?? 0, instructions, poolBytes }));
+  return new FfiBackend(new Context(loaded, { threads: threads ?? 0, instructions, precision, poolBytes }));
 }

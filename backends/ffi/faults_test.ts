@@ -42,7 +42,7 @@ nativeTest("a context that does not live is refused by every function", async ()
     assertEquals(native.taxon_free(number, 1), 4);
     assertEquals(native.taxon_unary(number, 0, 0, 1, 1), 4);
     assertEquals(native.taxon_panic(number), 4);
-    assertEquals(native.taxon_context_facts(number, new Float64Array(5), 5), 4);
+    assertEquals(native.taxon_context_facts(number, new Float64Array(6), 6), 4);
     assertEquals(native.taxon_context_free(number), 4);
     const text = new Uint8Array(200);
     const length = native.taxon_last_error(0, text, text.length);
@@ -69,7 +69,7 @@ nativeTest("absurd sizes, missing memory and lengths that lie are refused", asyn
   }
   refused(native.taxon_read(id, x, null, 8));
   refused(native.taxon_context_facts(id, new Float64Array(4), 4));
-  refused(native.taxon_context_facts(id, null, 5));
+  refused(native.taxon_context_facts(id, null, 6));
   assertEquals(native.taxon_last_error(id, null, 100) > 0, true);
   demandRightSum(context);
 });

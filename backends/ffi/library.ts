@@ -4,7 +4,7 @@ import { elfProblem } from "./elf.ts";
 import { sourceHash } from "./source_hash.ts";
 
 /** Version of the functions that the library exports; `native/src/abi.rs` holds the same number. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** The crate of a checkout; a published package has none. */
 export const crate: URL = new URL("./native/", import.meta.url);

@@ -1,4 +1,4 @@
-import type { Activation, BinaryOp, CompareOp, DType, ReduceOp, UnaryOp } from "@taxon/tensor";
+import type { Activation, BinaryOp, CompareOp, DType, Precision, ReduceOp, UnaryOp } from "@taxon/tensor";
 
 /** Elements of calls: u32 handles and sizes, f64 numbers, typed arrays. */
 const op = <const P extends readonly Deno.NativeType[]>(...parameters: P) =>
@@ -12,10 +12,10 @@ const attention = ["u32", "u32", "u32", "u32", "u32", "f32", "u32", "u32", "f64"
  * (one a backend object); results are a status, 0 for success, except where it says otherwise.
  */
 export const symbols = {
-  /** threads, instructions, bytes of the pool → number of a context, or 0 */
-  taxon_context_create: { parameters: ["u32", "u32", "f64"], result: "u32" },
+  /** threads, instructions, precision, bytes of the pool → number of a context, or 0 */
+  taxon_context_create: { parameters: ["u32", "u32", "u32", "f64"], result: "u32" },
   taxon_context_free: op(),
-  /** 5 × f64: threads, instructions, live buffers, their bytes, pooled bytes */
+  /** 6 × f64: threads, instructions, method of linear layers, live buffers, their bytes, pooled bytes */
   taxon_context_facts: op("buffer", "u32"),
   /** UTF-8 text of the last refusal → its length in bytes */
   taxon_last_error: { parameters: ["u32", "buffer", "u32"], result: "u32" },
@@ -138,6 +138,21 @@ export const activationCodes = { none: 0, relu: 1, tanh: 2, gelu: 3, geluTanh: 4
 
 /** Sets of instructions that the library is compiled for, in the order of their codes. */
 export const instructionSets = ["best", "avx512", "avx2", "neon", "portable"] as const;
+
+/** Codes of what linear layers multiply. */
+export const precisionCodes = { f32: 0, bf16: 1, int8: 2 } as const satisfies Record<Precision, number>;
+
+/** How they multiply it, in the order of the codes of `native/src/gemm/narrow/engine.rs`. */
+export const methods = [
+  "f32",
+  "bf16 by AMX",
+  "bf16 by AVX512-BF16",
+  "bf16 emulated in f32",
+  "int8 by AMX",
+  "int8 by AVX512-VNNI",
+  "int8 by AVX2",
+  "int8 emulated",
+] as const;
 
 /** A set of instructions, by name. */
 export type InstructionSet = typeof instructionSets[number];

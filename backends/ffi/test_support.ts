@@ -21,7 +21,7 @@ export function nativeTest(name: string, fn: () => Promise<void>): void {
 /** A context of the library, below the backend: calls go to the exported functions themselves. */
 export async function openContext(threads = 2): Promise<Context> {
   const library = loadLibrary(await findLibrary(), symbols);
-  return new Context(library, { threads, instructions: "best", poolBytes: 2 ** 20 });
+  return new Context(library, { threads, instructions: "best", precision: "f32", poolBytes: 2 ** 20 });
 }
 
 /** The handle of a new buffer with these elements. */

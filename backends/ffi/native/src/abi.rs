@@ -5,13 +5,14 @@
 
 use crate::context::Context;
 use crate::error::{Fault, Outcome};
+use crate::gemm::{Engine, Format};
 use crate::isa::Isa;
 use crate::memory::Number;
 use crate::ops;
 use crate::registry::{enter, enter_without, insert, last_error, remove};
 
 /// Goes up with every change of a name, a parameter or a meaning below; `library.ts` holds the same number.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// Most threads of one context.
 const MOST_THREADS: u32 = 256;
@@ -24,9 +25,15 @@ pub extern "C" fn taxon_abi_version() -> u32 {
 
 /// A new context, or 0. `threads` is 1 to 256, or 0 for as many as the process may use at once: its affinity and the quota
 /// of its control group count, not the machine. `instructions` 0 takes the best set, 1 … 4 are avx512, avx2, neon and
-/// portable; at most `pool_bytes` of freed memory are kept for reuse.
+/// portable; `precision` 0 … 2 are f32, bf16 and int8, in which linear layers multiply; at most `pool_bytes` of freed
+/// memory are kept for reuse.
 #[unsafe(no_mangle)]
-pub extern "C" fn taxon_context_create(threads: u32, instructions: u32, pool_bytes: f64) -> u32 {
+pub extern "C" fn taxon_context_create(
+    threads: u32,
+    instructions: u32,
+    precision: u32,
+    pool_bytes: f64,
+) -> u32 {
     enter_without("create a backend", || {
         let names = ["", "avx512", "avx2", "neon", "portable"];
         let name = names.get(instructions as usize).copied().unwrap_or("?");
@@ -35,13 +42,23 @@ pub extern "C" fn taxon_context_create(threads: u32, instructions: u32, pool_byt
             let known = available.iter().map(|isa| isa.name()).collect::<Vec<_>>().join(", ");
             Fault::device(format!("this machine has no instructions \"{name}\": available are {known}"))
         })?;
+        let engine = match precision {
+            0 => None,
+            1 => Some(Engine::best(*isa, Format::Bf16)),
+            2 => Some(Engine::best(*isa, Format::Int8)),
+            _ => {
+                return Err(Fault::range(format!(
+                    "there is no precision {precision}: 0 … 2 are f32, bf16 and int8"
+                )));
+            }
+        };
         if threads > MOST_THREADS {
             return Err(Fault::range(format!("{threads} threads are not possible: use 1 to {MOST_THREADS}")));
         }
         let usable = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { usable() } else { threads as usize };
         // A float becomes the nearest integer in range, and NaN becomes 0.
-        insert(Context::new(threads, *isa, pool_bytes as usize))
+        insert(Context::new(threads, *isa, engine, pool_bytes as usize))
     })
 }
 
@@ -52,7 +69,8 @@ pub extern "C" fn taxon_context_free(context: u32) -> i32 {
     if removed == 1 { 0 } else { crate::error::Status::Disposed as i32 }
 }
 
-/// Writes threads, number of the instruction set, live buffers, their bytes, and pooled bytes.
+/// Writes threads, number of the instruction set, that of the [method](crate::gemm::Method) of linear layers (0 in f32),
+/// live buffers, their bytes, and pooled bytes.
 ///
 /// # Safety
 /// `to` points to `length` floats.
@@ -63,6 +81,7 @@ pub unsafe extern "C" fn taxon_context_facts(context: u32, to: *mut f64, length:
         let facts = [
             c.threads.count() as f64,
             isa.map_or(0.0, |index| index as f64 + 1.0),
+            c.products.narrow.as_ref().map_or(0.0, |narrow| f64::from(narrow.engine.method() as u32)),
             c.table.count() as f64,
             c.table.bytes() as f64,
             c.pool.bytes() as f64,

@@ -1,7 +1,7 @@
 //! What one backend object of TypeScript owns here: buffers, memory, threads, and a choice of instructions.
 
 use crate::error::{Fault, Outcome};
-use crate::gemm::{Packed, Workspace};
+use crate::gemm::{Engine, NarrowPacked, NarrowWorkspace, Packed, Workspace};
 use crate::isa::Isa;
 use crate::memory::{Block, Pool};
 use crate::primitives::elementwise::Compute;
@@ -29,10 +29,16 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context with `threads` threads that keeps at most `pool_cap` bytes for reuse.
-    pub fn new(threads: usize, isa: Isa, pool_cap: usize) -> Self {
+    /// A context with `threads` threads that keeps at most `pool_cap` bytes for reuse. Linear layers multiply with
+    /// `engine`, where there is one.
+    pub fn new(threads: usize, isa: Isa, engine: Option<Engine>, pool_cap: usize) -> Self {
         let pool = Pool::new(pool_cap);
-        let products = Products { workspace: Workspace::default(), packed: Packed::new(isa) };
+        let narrow = engine.map(|engine| NarrowProducts {
+            engine,
+            workspace: NarrowWorkspace::default(),
+            packed: NarrowPacked::new(engine),
+        });
+        let products = Products { workspace: Workspace::default(), packed: Packed::new(isa), narrow };
         let (table, threads) = (Table::default(), Threads::new(threads));
         Self { table, pool, threads, isa, products, last_error: String::new() }
     }
@@ -104,7 +110,7 @@ impl Context {
     /// Makes `content` that of a buffer.
     pub fn set(&mut self, handle: u32, content: Content) -> Outcome {
         let buffer = self.table.get(handle)?;
-        *buffer = Buffer { bytes: buffer.bytes, content, is_weight: false };
+        *buffer = Buffer { bytes: buffer.bytes, content, narrow: None, is_weight: false };
         Ok(())
     }
 }
@@ -115,6 +121,18 @@ pub struct Products {
     pub workspace: Workspace,
     /// Right operands that are used once.
     pub packed: Packed,
+    /// The same for linear layers of a lower precision.
+    pub narrow: Option<NarrowProducts>,
+}
+
+/// Memory of products whose operands are rounded.
+pub struct NarrowProducts {
+    /// What multiplies.
+    pub engine: Engine,
+    /// Rounded left operands.
+    pub workspace: NarrowWorkspace,
+    /// Right operands that are used once.
+    pub packed: NarrowPacked,
 }
 
 fn unwritten(handle: u32) -> Fault {

@@ -1,7 +1,7 @@
 //! Buffers by handle.
 
 use crate::error::{Fault, Outcome};
-use crate::gemm::Packed;
+use crate::gemm::{NarrowPacked, Packed};
 use crate::memory::Block;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -51,6 +51,9 @@ pub struct Buffer {
     pub bytes: usize,
     /// What it holds.
     pub content: Content,
+    /// The same weight, rounded for linear layers of a lower precision; beside the content, which it cannot replace:
+    /// training and saving need all its bits.
+    pub narrow: Option<Arc<NarrowPacked>>,
     /// Whether a linear layer was the last that read it, as its weight.
     pub is_weight: bool,
 }
@@ -94,7 +97,7 @@ impl Table {
             }
         };
         let place = &mut self.slots[slot as usize];
-        place.buffer = Some(Buffer { bytes, content: Content::Empty, is_weight: false });
+        place.buffer = Some(Buffer { bytes, content: Content::Empty, narrow: None, is_weight: false });
         self.bytes += bytes;
         Ok(place.generation << SLOT_BITS | slot)
     }

@@ -3,7 +3,7 @@
 use super::named;
 use crate::context::Context;
 use crate::error::{Fault, Outcome};
-use crate::gemm::{Activation, Epilogue, Matrix, Packed, multiply};
+use crate::gemm::{Activation, Epilogue, Format, Matrix, NarrowPacked, Packed, multiply, multiply_narrow};
 use crate::memory::Block;
 use crate::table::Content;
 use std::sync::Arc;
@@ -37,12 +37,49 @@ pub fn linear(
     if let Some(bias) = &bias {
         demand(bias.bytes(), 1, n)?;
     }
-    let resident = pack_weight(c, weight, n, k)?;
-    let packed = resident.as_deref().unwrap_or(&c.products.packed);
     let epilogue = Epilogue { bias: bias.as_ref().map(|bias| bias.get()), activation };
     let left = Matrix::new(x.get(), m, k);
-    multiply(&mut c.threads, &mut c.products.workspace, left, packed, epilogue, to.get_mut());
+    if c.products.narrow.is_some() {
+        let resident = pack_narrow_weight(c, weight, n, k)?;
+        if let Some(narrow) = &mut c.products.narrow {
+            let packed = resident.as_deref().unwrap_or(&narrow.packed);
+            multiply_narrow(&mut c.threads, &mut narrow.workspace, left, packed, epilogue, to.get_mut());
+        }
+    } else {
+        let resident = pack_weight(c, weight, n, k)?;
+        let packed = resident.as_deref().unwrap_or(&c.products.packed);
+        multiply(&mut c.threads, &mut c.products.workspace, left, packed, epilogue, to.get_mut());
+    }
     c.put(y, to)
+}
+
+/// The weight's own rounded panels, or none where it was rounded for this call alone.
+fn pack_narrow_weight(
+    c: &mut Context,
+    weight: u32,
+    n: usize,
+    k: usize,
+) -> Outcome<Option<Arc<NarrowPacked>>> {
+    let buffer = c.table.get(weight)?;
+    if let Some(packed) = &buffer.narrow
+        && (packed.columns(), packed.inner()) == (n, k)
+    {
+        return Ok(Some(Arc::clone(packed)));
+    }
+    let again = buffer.is_weight;
+    let block = c.read(weight)?;
+    let matrix = Matrix::transposed(block.get(), k, n);
+    let Some(narrow) = &mut c.products.narrow else { return Ok(None) };
+    if !again {
+        narrow.packed.pack(&mut c.threads, matrix);
+        c.table.get(weight)?.is_weight = true;
+        return Ok(None);
+    }
+    let mut packed = NarrowPacked::new(narrow.engine);
+    packed.pack(&mut c.threads, matrix);
+    let packed = Arc::new(packed);
+    c.table.get(weight)?.narrow = Some(Arc::clone(&packed));
+    Ok(Some(packed))
 }
 
 /// The weight's own panels, or none where it was packed for this call alone.
@@ -90,7 +127,15 @@ pub fn linear_grad_weight(c: &mut Context, dy: u32, x: u32, dweight: u32, m: u32
     c.put(dweight, to)
 }
 
+/// A product of gradients: int8 has too few steps for them and leaves them to f32.
 fn product(c: &mut Context, left: Matrix<'_>, right: Matrix<'_>, to: &mut Block) {
+    if let Some(narrow) = c.products.narrow.as_mut().filter(|narrow| narrow.engine.format() == Format::Bf16) {
+        narrow.packed.pack(&mut c.threads, right);
+        let workspace = &mut narrow.workspace;
+        let epilogue = Epilogue::default();
+        multiply_narrow(&mut c.threads, workspace, left, &narrow.packed, epilogue, to.get_mut());
+        return;
+    }
     c.products.packed.pack(&mut c.threads, right);
     let epilogue = Epilogue::default();
     multiply(&mut c.threads, &mut c.products.workspace, left, &c.products.packed, epilogue, to.get_mut());
