@@ -43,7 +43,7 @@ export class ModelThread implements Disposable {
     }
   }
 
-  /** False once the thread has ended by itself. */
+  /** False once the thread has ended by itself, or its device was lost. */
   get alive(): boolean {
     return this.#lost === undefined;
   }
@@ -82,8 +82,9 @@ export class ModelThread implements Disposable {
     try {
       this.#worker.postMessage(request);
       const reply = await this.#pending.promise;
-      if (reply.kind === "failed") throw new Error(reply.message);
-      return reply;
+      if (reply.kind !== "failed") return reply;
+      if (reply.lost) throw this.#lost = new Error(`${reply.message}: restart the server`);
+      throw new Error(reply.message);
     } finally {
       this.#pending = undefined;
     }

@@ -10,7 +10,7 @@ import {
   type OpenOptions,
 } from "@taxon/app-shared";
 import type { EncodedText } from "@taxon/model";
-import type { MemoryUse } from "@taxon/tensor";
+import { DeviceLostError, type MemoryUse } from "@taxon/tensor";
 import type { Explanation } from "@taxon/visualization";
 
 /** What the worker is told. */
@@ -24,7 +24,7 @@ export type WorkerReply =
   | { kind: "opened"; backend: string; summary: string; parameters: number; memory: MemoryUse }
   | { kind: "logits"; logits: Float32Array<ArrayBuffer>; memory: MemoryUse }
   | { kind: "explanation"; explanation: Explanation; memory: MemoryUse }
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string; lost: boolean };
 
 const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
 let classifier: OpenClassifier;
@@ -35,7 +35,8 @@ port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     else if (data.kind === "infer") await infer(data.texts);
     else await explainText(data.input, data.options);
   } catch (error) {
-    reply({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    reply({ kind: "failed", message, lost: error instanceof DeviceLostError });
   }
 };
 

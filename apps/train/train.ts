@@ -1,7 +1,7 @@
 import { buildIfWanted, loadDataset, type Log, runName, trainBaselines } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier } from "@taxon/model";
-import { useBackend } from "@taxon/tensor";
+import { DeviceLostError, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import { learningRateAt, Trainer } from "@taxon/train";
 import type { TrainFlags } from "./command.ts";
@@ -53,7 +53,13 @@ export async function train(
 
   const started = performance.now();
   using trainer = createTrainer(model, prepared, flags);
-  const state = await fit({ run: path, model, trainer, prepared, flags, log, signal });
+  const state = await fit({ run: path, model, trainer, prepared, flags, log, signal }).catch((error) => {
+    if (!(error instanceof DeviceLostError)) throw error;
+    throw new DeviceLostError(
+      `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
+      { cause: error },
+    );
+  });
   const seconds = (performance.now() - started) / 1000;
 
   log.note("training the baselines on the same texts");

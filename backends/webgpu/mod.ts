@@ -27,7 +27,6 @@ import { selfTest } from "./known_answers.ts";
 export type { WebgpuBackend } from "./backend.ts";
 export type { Counters } from "./gpu/counters.ts";
 export type { DeviceKind } from "./gpu/tuning.ts";
-export { DeviceLostError } from "./gpu/faults.ts";
 export { type Adapter, findAdapter };
 
 /** Options of `createWebgpuBackend`; `threads` does not concern a GPU. */

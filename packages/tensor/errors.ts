@@ -13,6 +13,14 @@ export class DeviceError extends Error {
   override name = "DeviceError";
 }
 
+/**
+ * The device of a backend is gone with all that was on it: the driver restarted, the GPU was removed, or the system took
+ * it away. Only a new backend helps, with models loaded again.
+ */
+export class DeviceLostError extends DeviceError {
+  override name = "DeviceLostError";
+}
+
 /** Use of a tensor after its memory was given back. */
 export class DisposedError extends Error {
   override name = "DisposedError";

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import webgpu from "@taxon/backend-webgpu";
-import { inScratch, parseLines } from "../support/scratch.ts";
+import { inScratch, parseLines, sha256 } from "../support/scratch.ts";
+import { root } from "../support/repository.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
 import { startTask, succeed } from "../support/task.ts";
@@ -38,6 +39,38 @@ Deno.test({
         assertEquals(ours[i][0], label);
         assertAlmostEquals(ours[i][1], score, 1e-4); // two layers of f32 sums in another order
       }
+    }),
+});
+
+Deno.test({
+  name:
+    "train says how to go on when its device is lost, and the resumed run ends in the bits of one that lost nothing",
+  ignore,
+  fn: () =>
+    inScratch(async (folder) => {
+      await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(90)));
+      const train = (output: string, changes: readonly string[] = []) => [
+        ...["--train", `${folder}/train.csv`, "--output", `${folder}/${output}`, ...changes],
+        ...tinyFlags({ backend: "webgpu", epochs: 4 }),
+      ];
+      await run("train", train("whole"));
+
+      const preload = ["--preload", `${root.pathname}tests/support/lose_device.ts`];
+      const { code, stderr } = await startTask("train", train("lost"), { webgpu: true, deno: preload }).ended;
+      assertEquals(code, 1, stderr);
+      assertMatch(stderr, /^epoch 1\/4: /m);
+      const last = stderr.trimEnd().split("\n").at(-1)!;
+      assertEquals(
+        last.replace(/lost \(.+?\)/, "lost (…)"),
+        'Cannot go on with backend "webgpu": the device was lost (…); begin again with a new backend, ' +
+          `from the last checkpoint: deno task train --output ${folder}/lost --resume`,
+      );
+
+      await run("train", ["--output", `${folder}/lost`, "--resume", "--backend", "webgpu"]);
+      const [whole, resumed] = await Promise.all(
+        ["whole", "lost"].map((name) => sha256(`${folder}/${name}/model.safetensors`)),
+      );
+      assertEquals(resumed, whole);
     }),
 });
 

@@ -23,6 +23,8 @@ export interface TaskOptions {
   stdin?: string;
   /** Let WebGPU find what this machine has. */
   webgpu?: boolean;
+  /** Further arguments of Deno's own. */
+  deno?: readonly string[];
   /** Start `deno task` itself, whose shell stands between; it always runs in the repository. */
   byDenoTask?: boolean;
 }
@@ -32,8 +34,8 @@ export const withoutGpu = { DENO_WEBGPU_BACKEND: "none" };
 
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
-  const { cwd = root, stdin, webgpu = false, byDenoTask = false } = options;
-  const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name);
+  const { cwd = root, stdin, webgpu = false, deno = [], byDenoTask = false } = options;
+  const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name, deno);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...before, ...backendFor(name, args), ...args],
     cwd,
@@ -90,14 +92,21 @@ export async function succeed(
 }
 
 /** What follows `deno` in a task's command, with absolute paths, so that it runs in any folder. */
-function taskArguments(name: string): string[] {
+function taskArguments(name: string, more: readonly string[]): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
   const [deno, run, ...rest] = tasks[name].command.split(" ");
   if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
   const flags = rest.slice(0, -1).map((flag: string) =>
     flag.replace(/^--allow-ffi=/, `--allow-ffi=${root.pathname}`)
   );
-  return ["run", "--config", `${root.pathname}deno.json`, ...flags, `${root.pathname}${rest.at(-1)}`];
+  return [
+    "run",
+    "--config",
+    `${root.pathname}deno.json`,
+    ...flags,
+    ...more,
+    `${root.pathname}${rest.at(-1)}`,
+  ];
 }
 
 /** Unless they name a backend, tests compute on the cpu: their results must not depend on what is built here. */

@@ -1,9 +1,4 @@
-import { DeviceError } from "@taxon/tensor";
-
-/** The device is gone: the driver restarted, the GPU was removed, or the system took it away. */
-export class DeviceLostError extends DeviceError {
-  override name = "DeviceLostError";
-}
+import { DeviceError, DeviceLostError } from "@taxon/tensor";
 
 /** Time within which a device tells that it was lost, after calls on it began to fail. */
 const LOSS_NOTICE_MS = 100;
@@ -28,8 +23,7 @@ export class Faults {
       this.#first = new DeviceLostError(
         `Cannot go on with backend "webgpu": the device was lost (${
           message || reason
-        }); create a new backend, ` +
-          `and resume training from the last checkpoint`,
+        }); begin again with a new backend`,
       );
     });
   }

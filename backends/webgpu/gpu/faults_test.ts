@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { DeviceError } from "@taxon/tensor";
-import { DeviceLostError, type ErrorSource, Faults } from "./faults.ts";
+import { DeviceError, DeviceLostError } from "@taxon/tensor";
+import { type ErrorSource, Faults } from "./faults.ts";
 
 /** A device whose error scopes report what `errors` holds, innermost first. */
 function source(...errors: (GPUError | null)[]): { device: ErrorSource; lose(message: string): void } {
@@ -50,8 +50,7 @@ Deno.test("the loss of the device is an error of its own class that says how to 
   const error = await assertRejects(() => faults.check(), DeviceLostError);
   assertEquals(
     error.message,
-    'Cannot go on with backend "webgpu": the device was lost (the GPU was removed); create a new backend, and resume ' +
-      "training from the last checkpoint",
+    'Cannot go on with backend "webgpu": the device was lost (the GPU was removed); begin again with a new backend',
   );
 });
 

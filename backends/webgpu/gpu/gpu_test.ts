@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { DeviceError } from "@taxon/tensor";
+import { DeviceError, DeviceLostError } from "@taxon/tensor";
 import { f32, gpuTest, openGpu } from "../test_support.ts";
-import { DeviceLostError } from "./faults.ts";
 import { defineKernel } from "./kernel.ts";
 
 const broken = defineKernel({
