@@ -40,7 +40,6 @@ export class AlignedText {
   /** This text with `prefix` before it, which comes from the first character; nothing before an empty text. */
   prepend(prefix: string): AlignedText {
     if (this.text === "") return this;
-    if (!this.starts || !this.ends) return new AlignedText(prefix + this.text);
     const edit = new AlignmentEditor(this);
     edit.insert(prefix, 0, 1);
     return edit.finish();
@@ -61,9 +60,44 @@ export class AlignedText {
     }
     return edit.finish();
   }
+
+  /** Puts `content` in the place of each range; it comes from the last character of its range. */
+  replaceRanges(ranges: readonly (readonly [start: number, end: number])[], content: string): AlignedText {
+    if (ranges.length === 0) return this;
+    const edit = new AlignmentEditor(this);
+    for (const [start, end] of ranges) {
+      edit.keepUntil(start);
+      edit.insertAfter(end, content);
+      edit.skipTo(end);
+    }
+    return edit.finish();
+  }
+
+  /** The text that `changes` make, from left to right; a character comes from the first one that it stands for. */
+  transform(changes: readonly CharacterChange[]): AlignedText {
+    const edit = new AlignmentEditor(this);
+    let position = 0;
+    for (const { character, taken } of changes) {
+      if (taken === 0) edit.insertAfter(position, character);
+      for (let i = 0; i < taken; i++) {
+        const end = characterEnd(this.text, position);
+        if (i === 0) edit.insert(character, position, end);
+        position = end;
+      }
+    }
+    edit.skipTo(this.text.length);
+    return edit.finish();
+  }
 }
 
-/** Builds the text and alignment of an edited {@linkcode AlignedText} from left to right. */
+/** A character of a changed text. */
+export interface CharacterChange {
+  character: string;
+  /** How many characters of the source it stands for; with none it comes from where the one before came from. */
+  taken: number;
+}
+
+/** Builds the text, and the alignment where there is one, of an edited {@linkcode AlignedText} from left to right. */
 export class AlignmentEditor {
   readonly #source: AlignedText;
   readonly #starts: number[] = [];
@@ -77,10 +111,11 @@ export class AlignmentEditor {
 
   /** Copies the source from the current position up to `end`. */
   keepUntil(end: number): void {
-    this.#text += this.#source.text.slice(this.#position, end);
-    for (let i = this.#position; i < end; i++) {
-      this.#starts.push(this.#source.starts![i]);
-      this.#ends.push(this.#source.ends![i]);
+    const { text, starts, ends } = this.#source;
+    this.#text += text.slice(this.#position, end);
+    for (let i = this.#position; starts && ends && i < end; i++) {
+      this.#starts.push(starts[i]);
+      this.#ends.push(ends[i]);
     }
     this.#position = end;
   }
@@ -94,11 +129,14 @@ export class AlignmentEditor {
 
   /** Appends `text` with the source range `start` to `end` as its origin; the current position stays. */
   insert(text: string, start: number, end: number): void {
-    this.#text += text;
-    for (let i = 0; i < text.length; i++) {
-      this.#starts.push(this.#source.starts![start]);
-      this.#ends.push(this.#source.ends![end - 1]);
-    }
+    this.#append(text, this.#source.starts?.[start] ?? 0, this.#source.ends?.[end - 1] ?? 0);
+  }
+
+  /** Appends `text` with the character that ends at `end` as its origin, at the start of the source a place before it. */
+  insertAfter(end: number, text: string): void {
+    const pair = end > 1 && isPairStart(this.#source.text, end - 2);
+    if (end > 0) return this.insert(text, end - (pair ? 2 : 1), end);
+    this.#append(text, this.#source.starts?.[0] ?? 0, this.#source.starts?.[0] ?? 0);
   }
 
   /** Moves the current position to `end` without copying. */
@@ -109,8 +147,23 @@ export class AlignmentEditor {
   /** Copies the rest and returns the result. */
   finish(): AlignedText {
     this.keepUntil(this.#source.text.length);
+    if (!this.#source.starts) return new AlignedText(this.#text);
     return new AlignedText(this.#text, Int32Array.from(this.#starts), Int32Array.from(this.#ends));
   }
+
+  #append(text: string, start: number, end: number): void {
+    this.#text += text;
+    if (!this.#source.starts) return;
+    for (let i = 0; i < text.length; i++) {
+      this.#starts.push(start);
+      this.#ends.push(end);
+    }
+  }
+}
+
+/** Where the character that starts at `start` ends. */
+function characterEnd(text: string, start: number): number {
+  return start + (isPairStart(text, start) ? 2 : 1);
 }
 
 /** Whether a surrogate pair starts at unit `i` of well-formed `text`. */

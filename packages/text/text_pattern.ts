@@ -3,7 +3,7 @@ import { LinearRegex, type MatchRange } from "./regex/linear_regex.ts";
 
 /** What a `Split` or `Replace` of a tokenizer.json looks for: a string as it stands, or a regular expression. */
 export interface TextPattern {
-  /** All matches from left to right. */
+  /** All matches from left to right; none in an empty text. */
   matches(text: string): MatchRange[];
   /** Its form in a tokenizer.json. */
   toJson(): JsonObject;
@@ -22,7 +22,7 @@ export function readPattern(fields: ObjectReader): TextPattern {
     );
   }
   const regex = new LinearRegex(kind === "Regex" ? source : literal(source));
-  return { matches: (text) => regex.matches(text), toJson: () => ({ [kind]: source }) };
+  return { matches: (text) => text === "" ? [] : regex.matches(text), toJson: () => ({ [kind]: source }) };
 }
 
 /** An expression that matches `text` as it stands. */

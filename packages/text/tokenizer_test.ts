@@ -161,13 +161,13 @@ const refused: [what: string, changes: Record<string, unknown>, message: string]
   ["an unknown part", { adapters: {} }, "tokenizer.adapters = {} is not supported"],
   [
     "a nested unknown type",
-    { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Strip" }] } },
-    `normalizer.normalizers[1] of type "Strip"`,
+    { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Peel" }] } },
+    `normalizer.normalizers[1] of type "Peel"`,
   ],
   [
-    "punctuation behaviour that is not built",
-    { pre_tokenizer: { type: "Punctuation", behavior: "Removed" } },
-    `pre_tokenizer.behavior is "Removed", expected one of "Isolated"`,
+    "an unknown behaviour of punctuation",
+    { pre_tokenizer: { type: "Punctuation", behavior: "Doubled" } },
+    `pre_tokenizer.behavior is "Doubled", expected one of "Removed", "Isolated"`,
   ],
   [
     "a post-processor with an unknown token",

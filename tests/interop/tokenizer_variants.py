@@ -50,6 +50,40 @@ def word_piece_variants(base):
     yield "added tokens", dict(added_tokens=base["added_tokens"] + added)
 
 
+# The rules ﬁ → fi, Ａ → A, ㎏ → kg, e + U+301 → é, CR, LF, TAB, U+2003, U+3000 → space, U+200B, U+AD → nothing,
+# ㍿ → 株式会社, ½ → 1/2, U+301 → nothing, q + U+323 + U+307 → Q, U+1112 U+1161 U+11AB → 한, İ → i, compiled with
+# SentencePieceTrainer.train(normalization_rule_tsv=…) of sentencepiece 0.2.3.
+CHARSMAP = (
+    "AAQAAAAgAAAJCQAACgUAAAEAAIDMDAIADRkAAIEFAAATAACAzIgCAKM8AwDMGAIAhx0AAAkAAICtDQAAAAAAgAMAAIAOAACAsAUAAIFxAACEVA"
+    "IAkoADAOEcAgChvAMAhYACAOEcAgCGoAIAqwUAACMAAICA/AIAvUkAAIB1AAAWAACAg40AAI8JAACA8AIAEAAAgL/tAACsCAIAgQUAAAsAAICL"
+    "mQAAoQ0AAAcAAIAqAAAAjggCACwAAAAvAAAAjdACADEAAAAwAAAAMwAAADIAAAA1AAAAvPQCADcAAAA2AAAAOQAAADgAAAA7AAAAOgAAAD0AAA"
+    "A8AAAAPwAAAD4AAABBAAAAQAAAAEMAAABCAAAARQAAAEQAAABHAAAARgAAAEkAAABIAAAASwAAAEoAAABNAAAATAAAAE8AAABOAAAAUQAAAFAA"
+    "AABTAAAAUgAAAFUAAABUAAAAVwAAAFYAAABZAAAAWAAAAFsAAABaAAAAXQAAAFwAAABfAAAAXgAAAGEAAABgAAAAYwAAAGIAAABlAAAAZAAAAG"
+    "cAAABmAAAAaQAAAGgAAABrAAAAagAAAG0AAABllAIAbwAAAG4AAABxAAAAcAAAAHMAAAByAAAAdQAAAHQAAAB3AAAAdgAAAHkAAABx9AIAewAA"
+    "AHoAAAB9AAAAfAAAAH8AAAB+AAAAgQAAAIAAAACDAAAAggAAAIUAAACEAAAAhwAAAIYAAACJAAAAiAAAAIsAAACKAAAAjQAAAIwAAACPAAAAjg"
+    "AAAJEAAACQAAAAkwAAAJIAAACVAAAAlAAAAJcAAACWAAAAmQAAAJgAAACbAAAAmgAAAJ0AAACcAAAAnwAAAJ4AAAChAAAAoAAAAKMAAACiAAAA"
+    "pQAAAKQAAACnAAAApgAAAKkAAACoAAAAqwAAAKoAAACtAAAArAAAAK8AAACuAAAAsQAAALAAAACzAAAAsgAAALUAAAC0AAAAtwAAALYAAAC5AA"
+    "AAuAAAALsAAAC6AAAAvQAAALwAAAC/AAAAvgAAAMEAAADAAAAAwwAAAMIAAADMXAEAxAAAAMcAAADGAAAAyQAAAMgAAADCqAEAygAAAMS0AQDM"
+    "AAAAzwAAAM4AAADRAAAA0AAAANMAAADSAAAA1QAAANQAAADXAAAA1gAAANkAAADYAAAA2wAAANoAAADdAAAA3AAAAN8AAADeAAAA4QAAAOAAAA"
+    "DjAAAA4gAAAOUAAADkAAAA5wAAAO+4AQDpAAAA4fgBAOLYAQDjJAEA7QAAAOwAAADvAAAA7gAAAPEAAADwAAAA8wAAAPIAAAD1AAAA9AAAAPcA"
+    "AAD2AAAA+QAAAPgAAAD7AAAA+gAAAP0AAAD8AAAA/wAAAP4AAAAAIAAxLzIAQQBRAGZpAGkAa2cAw6kA5qCq5byP5Lya56S+AO2VnAA="
+)
+
+LLAMA_3 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
+    r"|\s+(?!\S)|\s+"
+)
+CLIP = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
+
+
+def split(pattern, behavior="Isolated", invert=False):
+    return kind("Split", pattern=pattern, behavior=behavior, invert=invert)
+
+
+def replace(pattern, content):
+    return kind("Replace", pattern=pattern, content=content)
+
+
 def added(base, *tokens):
     size = len(base["model"]["vocab"])
     default = dict(single_word=False, lstrip=False, rstrip=False, normalized=False, special=False)
@@ -75,6 +109,36 @@ def bpe_variants(base):
     ))
     yield "no regular expression", dict(pre_tokenizer=byte_level(use_regex=False))
     yield "ByteLevel post-processor", dict(post_processor=byte_level())
+    bytes_only = byte_level(use_regex=False)
+    template = kind(
+        "TemplateProcessing",
+        single=[dict(SpecialToken=dict(id="<s>", type_id=0)), dict(Sequence=dict(id="A", type_id=0))],
+        pair=[dict(Sequence=dict(id="A", type_id=0)), dict(Sequence=dict(id="B", type_id=1))],
+        special_tokens={"<s>": dict(id="<s>", ids=[0], tokens=["<s>"])},
+    )
+    yield "Llama 3's pattern, post-processors in sequence", dict(
+        pre_tokenizer=pre_tokenizers(split(dict(Regex=LLAMA_3)), bytes_only),
+        post_processor=kind("Sequence", processors=[byte_level(), template]),
+    )
+    yield "CLIP's pattern", dict(
+        normalizer=normalizers(kind("NFC"), replace(dict(Regex=r"\s+"), " "), kind("Lowercase")),
+        pre_tokenizer=pre_tokenizers(split(dict(Regex=CLIP), "Removed", True), bytes_only),
+    )
+    for behavior in ("Removed", "Contiguous", "MergedWithPrevious", "MergedWithNext"):
+        yield f"white space {behavior}, punctuation {behavior}", dict(
+            pre_tokenizer=pre_tokenizers(
+                split(dict(Regex=r"\s+"), behavior), kind("Punctuation", behavior=behavior), bytes_only
+            )
+        )
+    yield "a string MergedWithPrevious, inverted, and a delimiter", dict(
+        pre_tokenizer=pre_tokenizers(
+            split(dict(String="e"), "MergedWithPrevious", True), kind("CharDelimiterSplit", delimiter="a"), bytes_only
+        )
+    )
+    yield "bytes as normalizer, WhitespaceSplit", dict(
+        normalizer=normalizers(kind("Strip", strip_left=True, strip_right=False), kind("ByteLevel")),
+        pre_tokenizer=kind("WhitespaceSplit"),
+    )
     yield "words that skip the merges", dict(model=dict(base["model"], ignore_merges=True))
 
 
@@ -91,4 +155,22 @@ def unigram_variants(base):
     )
     yield "no space before the text, no split", dict(
         pre_tokenizer=metaspace(prepend_scheme="never", split=False), decoder=metaspace(prepend_scheme="never")
+    )
+    yield "the rules of SentencePiece", dict(
+        normalizer=normalizers(kind("Precompiled", precompiled_charsmap=CHARSMAP), replace(dict(Regex=" {2,}"), " ")),
+    )
+    yield "Nmt, Strip, Prepend and bytes, as Llama 2", dict(
+        byte_tokens,
+        normalizer=normalizers(
+            kind("Nmt"), kind("Strip", strip_left=False, strip_right=True), kind("Prepend", prepend="▁"),
+            replace(dict(String=" "), "▁"), replace(dict(String="ss"), "ß"),
+        ),
+        pre_tokenizer=None,
+        decoder=kind("Sequence", decoders=[
+            replace(dict(String="▁"), " "), kind("ByteFallback"), kind("Fuse"),
+            kind("Strip", content=" ", start=1, stop=0),
+        ]),
+    )
+    yield "Metaspace without split after Digits", dict(
+        pre_tokenizer=pre_tokenizers(kind("Digits", individual_digits=True), metaspace(prepend_scheme="first", split=False))
     )

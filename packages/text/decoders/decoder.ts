@@ -6,6 +6,7 @@ import { ByteFallbackDecoder } from "./byte_fallback.ts";
 import { ByteLevelDecoder } from "./byte_level.ts";
 import { FuseDecoder } from "./fuse.ts";
 import { MetaspaceDecoder } from "./metaspace.ts";
+import { ReplaceDecoder } from "./replace.ts";
 import { DecoderSequence } from "./sequence.ts";
 import { StripDecoder } from "./strip.ts";
 import { WordPieceDecoder } from "./word_piece.ts";
@@ -26,6 +27,7 @@ export function readDecoder(json: Json | undefined, path: string): Decoder {
     ByteLevel: (fields: ObjectReader) => new ByteLevelDecoder(readByteLevelOptions(fields)),
     Fuse: () => new FuseDecoder(),
     Metaspace: (fields: ObjectReader) => new MetaspaceDecoder(readMetaspaceOptions(fields)),
+    Replace: ReplaceDecoder.read,
     Sequence: (fields: ObjectReader) =>
       new DecoderSequence(
         fields.list("decoders").map((item, i) => readDecoder(item, `${fields.path}.decoders[${i}]`)),

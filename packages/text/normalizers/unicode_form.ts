@@ -1,4 +1,4 @@
-import { AlignedText, AlignmentEditor } from "../aligned_text.ts";
+import { AlignedText, type CharacterChange } from "../aligned_text.ts";
 import type { JsonObject } from "../json.ts";
 import { combiningRank, sortCanonically } from "./combining_class.ts";
 import { NEWER_CHARACTERS } from "./newer_characters.ts";
@@ -32,7 +32,9 @@ export function toUnicodeForm(source: AlignedText, form: UnicodeFormName): Align
   if (!NOT_ASCII.test(source.text)) return source;
   const text = normalized(source.text, form);
   if (text === source.text) return source;
-  return source.starts ? aligned(source, form) : new AlignedText(text);
+  if (!source.starts) return new AlignedText(text);
+  const items = decomposed(source.text, form);
+  return source.transform(form.endsWith("D") ? items : composed(items));
 }
 
 function normalized(text: string, form: UnicodeFormName): string {
@@ -41,24 +43,16 @@ function normalized(text: string, form: UnicodeFormName): string {
   return text.split(SEPARATOR).map((run, i) => i % 2 === 0 ? run.normalize(form) : run).join("");
 }
 
-/**
- * A character on its way into a normalization form. `consumed` says how many characters of the source it
- * stands for: none if it is a later part of a decomposition, several if it was composed.
- */
-interface Item {
-  character: string;
-  consumed: number;
-}
-
-function decomposed(text: string, form: UnicodeFormName): Item[] {
+/** The decomposed characters in canonical order; the later parts of a decomposition take no character. */
+function decomposed(text: string, form: UnicodeFormName): CharacterChange[] {
   const decomposition = form === "NFC" || form === "NFD" ? "NFD" : "NFKD";
-  const items: Item[] = [];
+  const items: CharacterChange[] = [];
   for (const character of text) {
     const parts = NEWER_CHARACTERS.test(character) ? character : character.normalize(decomposition);
-    let consumed = 1;
+    let taken = 1;
     for (const part of parts) {
-      items.push({ character: part, consumed });
-      consumed = 0;
+      items.push({ character: part, taken });
+      taken = 0;
     }
   }
   sortCanonically(items, (item) => item.character);
@@ -66,9 +60,9 @@ function decomposed(text: string, form: UnicodeFormName): Item[] {
 }
 
 /** The canonical composition algorithm (Unicode Standard, section 3.11, D117), on decomposed items. */
-function composed(items: Item[]): Item[] {
-  const out: Item[] = [];
-  let starter: Item | undefined;
+function composed(items: CharacterChange[]): CharacterChange[] {
+  const out: CharacterChange[] = [];
+  let starter: CharacterChange | undefined;
   let lastRank = 0;
   for (const item of items) {
     const rank = combiningRank(item.character);
@@ -76,7 +70,7 @@ function composed(items: Item[]): Item[] {
     const pair = starter && !blocked ? (starter.character + item.character).normalize("NFC") : "";
     if (starter && pair !== "" && String.fromCodePoint(pair.codePointAt(0)!) === pair) {
       starter.character = pair;
-      starter.consumed += item.consumed;
+      starter.taken += item.taken;
       continue;
     }
     out.push(item);
@@ -84,22 +78,4 @@ function composed(items: Item[]): Item[] {
     lastRank = rank;
   }
   return out;
-}
-
-function aligned(source: AlignedText, form: UnicodeFormName): AlignedText {
-  const items = decomposed(source.text, form);
-  const edit = new AlignmentEditor(source);
-  let start = 0; // of the source character that the current item starts from
-  let next = 0; // of the first source character not consumed
-  for (const { character, consumed } of form.endsWith("D") ? items : composed(items)) {
-    if (consumed > 0) start = next;
-    edit.insert(character, start, characterEnd(source.text, start));
-    for (let i = 0; i < consumed; i++) next = characterEnd(source.text, next);
-  }
-  edit.skipTo(source.text.length);
-  return edit.finish();
-}
-
-function characterEnd(text: string, start: number): number {
-  return start + (text.codePointAt(start)! > 0xffff ? 2 : 1);
 }

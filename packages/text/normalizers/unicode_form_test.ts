@@ -27,3 +27,11 @@ Deno.test("toUnicodeForm() aligns each part of a decomposition with the whole le
   assertEquals(starts, Int32Array.of(0, 1, 1, 2, 2));
   assertEquals(ends, Int32Array.of(1, 2, 2, 4, 4));
 });
+
+// Python: Tokenizer(…).encode("É\u0323") with NFC and Split("", "isolated"), tokenizers 0.23.3.
+Deno.test("toUnicodeForm() aligns a mark that composition passes over with the last character before it", () => {
+  const { text, starts, ends } = toUnicodeForm(AlignedText.identity("\u00c9\u0323"), "NFC");
+  assertEquals(text, "\u1eb8\u0301");
+  assertEquals([...starts!], [0, 1]);
+  assertEquals([...ends!], [1, 2]);
+});

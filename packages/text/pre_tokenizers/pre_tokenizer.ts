@@ -3,7 +3,7 @@ import { type Json, type JsonObject, type ObjectReader, readComponent } from "..
 import { readMetaspaceOptions } from "../metaspace_options.ts";
 import { ByteLevelPreTokenizer, readByteLevelOptions } from "./byte_level.ts";
 import { MetaspacePreTokenizer } from "./metaspace.ts";
-import { PatternSplit } from "./pattern_split.ts";
+import { MatchSplit } from "./match_split.ts";
 import { PreTokenizerSequence } from "./sequence.ts";
 import { SplitPreTokenizer } from "./split.ts";
 
@@ -22,19 +22,17 @@ export function readPreTokenizer(json: Json | undefined, path: string): PreToken
   return readComponent<PreTokenizer>(json, path, {
     BertPreTokenizer: () => SplitPreTokenizer.bert(),
     ByteLevel: (fields: ObjectReader) => new ByteLevelPreTokenizer(readByteLevelOptions(fields)),
+    CharDelimiterSplit: MatchSplit.readDelimiter,
     Digits: (fields: ObjectReader) => SplitPreTokenizer.digits(fields.boolean("individual_digits", false)),
     Metaspace: (fields: ObjectReader) => new MetaspacePreTokenizer(readMetaspaceOptions(fields)),
-    Punctuation: (fields: ObjectReader) => {
-      fields.oneOf("behavior", ["Isolated"], "Isolated");
-      return SplitPreTokenizer.punctuation();
-    },
+    Punctuation: MatchSplit.readPunctuation,
     Sequence: (fields: ObjectReader) =>
       new PreTokenizerSequence(
         fields.list("pretokenizers").map((item, i) =>
           readPreTokenizer(item, `${fields.path}.pretokenizers[${i}]`)
         ),
       ),
-    Split: PatternSplit.read,
+    Split: MatchSplit.readSplit,
     Whitespace: () => SplitPreTokenizer.whitespace(),
     WhitespaceSplit: () => SplitPreTokenizer.whitespaceSplit(),
   });

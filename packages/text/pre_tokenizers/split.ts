@@ -52,12 +52,6 @@ export class SplitPreTokenizer implements PreTokenizer {
     return new SplitPreTokenizer([[WHITE_SPACE, Kind.Dropped]], { type: "WhitespaceSplit" });
   }
 
-  /** Makes each punctuation mark a word. */
-  static punctuation(): SplitPreTokenizer {
-    const json = { type: "Punctuation", behavior: "Isolated" };
-    return new SplitPreTokenizer([[PUNCTUATION_MARK, Kind.Isolated]], json);
-  }
-
   /** Separates digits from other text; each digit by itself if `individual`. */
   static digits(individual: boolean): SplitPreTokenizer {
     const json = { type: "Digits", individual_digits: individual };
