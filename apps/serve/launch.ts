@@ -3,7 +3,7 @@
  * A server cannot choose its own port or permissions: they belong to the process, so another process must.
  */
 import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, runMain, UsageError } from "@taxon/app-shared";
+import { buildIfWanted, createLog, readableRoots, runMain, UsageError } from "@taxon/app-shared";
 import { builtLibrary } from "@taxon/backend-ffi/build";
 import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";
@@ -25,7 +25,7 @@ await runMain(serveCommand, async ({ flags }) => {
       "--no-prompt",
       "--unstable-no-legacy-abort", // request.signal then means a client that left, and nothing else
       ...["--host", host, "--port", String(port)], // deno serve may listen here without a permission
-      `--allow-read=${[...folders, ...sourceFolders()].map(escapeCommas).join(",")}`,
+      `--allow-read=${[...folders.flatMap(readableRoots), ...sourceFolders()].map(escapeCommas).join(",")}`,
       "--allow-env=API_KEY,XDG_RUNTIME_DIR", // the second as in backends/webgpu/loader_noise.ts
       `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
       ...metricsPort === undefined ? [] : [`--allow-net=${host}:${metricsPort}`],

@@ -1,7 +1,7 @@
 import { scores } from "@taxon/model";
 import type { Classifier } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
-import { type OpenOptions, readModelInfo } from "@taxon/app-shared";
+import { ModelFolder, type OpenOptions } from "@taxon/app-shared";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
 
@@ -20,7 +20,9 @@ export async function openServedModel(
   { id, folder }: ModelSource,
   options: OpenOptions,
 ): Promise<ServedModel> {
-  const { config, tokenizer } = await readModelInfo(folder);
+  const described = new ModelFolder(folder);
+  const { tokenizer } = described;
+  const config = described.config();
   const { thread, opened } = await ModelThread.open(folder, options);
   return {
     opened,
@@ -38,7 +40,7 @@ export async function openServedModel(
         backend: opened.backend,
       },
       encode({ text, textPair }, { maxTokens, truncationDirection }) {
-        const encoding = tokenizer.encode(text, textPair, {
+        const encoding = tokenizer.encode(text, textPair || undefined, {
           padding: null,
           truncation: { maxLength: maxTokens, direction: truncationDirection },
         });

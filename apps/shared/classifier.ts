@@ -1,15 +1,13 @@
 import { selectBackend } from "@taxon/backend-auto";
 import {
-  configFromJson,
   type EncodedText,
   type EncoderClassifier,
   type EncoderClassifierConfig,
-  loadClassifier,
   predictLogits,
 } from "@taxon/model";
 import { type Backend, type BackendOptions, useBackend } from "@taxon/tensor";
-import { Tokenizer } from "@taxon/text";
-import { reasonOf } from "./data_files.ts";
+import type { Tokenizer } from "@taxon/text";
+import { ModelFolder } from "./model_folder.ts";
 
 /** A finished model, ready to answer. */
 export interface OpenClassifier extends Disposable {
@@ -28,21 +26,8 @@ export interface OpenOptions extends BackendOptions {
   readonly backend?: string;
 }
 
-/** The two text files of a model folder, without its weights: enough to tokenize and to name labels. */
-export async function readModelInfo(
-  directory: string,
-): Promise<{ config: EncoderClassifierConfig; configText: string; tokenizer: Tokenizer }> {
-  const configText = await readPart(directory, "config.json");
-  const tokenizerText = await readPart(directory, "tokenizer.json");
-  return {
-    configText,
-    config: loadPart(directory, "config.json", () => configFromJson(configText)),
-    tokenizer: loadPart(directory, "tokenizer.json", () => Tokenizer.fromJson(tokenizerText)),
-  };
-}
-
 /**
- * Loads a model folder that `train` wrote.
+ * Loads a classifier from a folder: one that `train` wrote, or one of Hugging Face.
  *
  * @throws {Error} If a file is missing, naming it; if the tokenizer and the model do not fit.
  */
@@ -50,26 +35,15 @@ export async function openClassifier(
   directory: string,
   { backend: name, threads, precision }: OpenOptions = {},
 ): Promise<OpenClassifier> {
-  const { config, configText, tokenizer } = await readModelInfo(directory);
-  if (tokenizer.vocabSize > config.vocabSize) {
-    throw new Error(
-      `Cannot load ${directory}: tokenizer.json has ${tokenizer.vocabSize} tokens, the model only ${config.vocabSize}`,
-    );
-  }
-  const weights = await Deno.readFile(`${directory}/model.safetensors`).catch((error) => {
-    throw new Error(`Cannot load ${directory}/model.safetensors: ${reasonOf(error)}`);
-  });
+  const folder = new ModelFolder(directory);
+  const config = folder.config();
   const { backend, summary } = await selectBackend(name, { threads, precision });
   try {
     useBackend(backend);
-    const model = loadPart(
-      directory,
-      "model.safetensors",
-      () => loadClassifier({ config: configText, weights }),
-    );
+    const { model } = folder.load();
     return {
       config,
-      tokenizer,
+      tokenizer: folder.tokenizer,
       backend,
       model,
       backendSummary: summary,
@@ -82,23 +56,5 @@ export async function openClassifier(
   } catch (error) {
     backend[Symbol.dispose]();
     throw error;
-  }
-}
-
-function loadPart<T>(directory: string, name: string, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    throw new Error(`Cannot load ${directory}/${name}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-async function readPart(directory: string, name: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(`${directory}/${name}`);
-  } catch (error) {
-    throw new Error(
-      `Cannot load ${directory}/${name}: ${reasonOf(error)}; give a folder that "deno task train" wrote`,
-    );
   }
 }

@@ -40,7 +40,7 @@ export async function explain(
 ): Promise<Explanation> {
   const { maxTokens = config.maxTokens, layers = Array.from({ length: config.layers }, (_, i) => i) } =
     options;
-  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, textPair);
+  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, textPair || undefined);
   const encoded: EncodedText = { ids: encoding.ids, typeIds: encoding.typeIds };
   const probabilities = [...scores(await predictLogits(model, [encoded]), config)];
   const predicted = probabilities.indexOf(Math.max(...probabilities));

@@ -24,7 +24,10 @@ export { Progress, type ProgressFields, type ProgressOptions } from "./progress.
 export { describeError, runMain } from "./run_main.ts";
 export { suggest } from "./suggest.ts";
 export { version } from "./version.ts";
-export { type OpenClassifier, openClassifier, type OpenOptions, readModelInfo } from "./classifier.ts";
+export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
+export { openCheckpoint, type OpenedCheckpoint } from "./checkpoint_files.ts";
+export { FolderFiles, readableRoots } from "./folder_files.ts";
+export { ModelFolder } from "./model_folder.ts";
 export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines } from "./baselines.ts";
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";

@@ -8,7 +8,7 @@ export interface EncodedSplit {
 }
 
 /**
- * Encodes texts or pairs as the model takes them.
+ * Encodes texts or pairs as the model takes them; an empty second text is none, as in transformers.
  *
  * @throws {RangeError} If a text is too long and the model's policy is "error", naming the row where there is one.
  */
@@ -19,7 +19,7 @@ export function encodeTexts(
 ): EncodedSplit {
   const texts = inputs.map(({ text, textPair, file, row }, i) => {
     try {
-      const { ids, typeIds, truncated } = encodeWithin(tokenizer, config, text, textPair);
+      const { ids, typeIds, truncated } = encodeWithin(tokenizer, config, text, textPair || undefined);
       return { ids, typeIds, truncated };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

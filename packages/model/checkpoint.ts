@@ -1,7 +1,9 @@
-import { decodeSafetensors, encodeSafetensors } from "@taxon/safetensors";
+import { encodeSafetensors } from "@taxon/safetensors";
 import type { StateEntry } from "@taxon/nn";
-import { EncoderClassifier } from "./classifier.ts";
-import { configFromJson, configToJson } from "./config_json.ts";
+import type { EncoderClassifier } from "./classifier.ts";
+import { configToJson } from "./config_json.ts";
+import { loadModel } from "./pretrained.ts";
+import { readFloats, storedTensors } from "./stored_tensor.ts";
 
 /** The two files of a saved model. */
 export interface ClassifierFiles {
@@ -24,22 +26,7 @@ export async function saveClassifier(model: EncoderClassifier): Promise<Classifi
  * @throws {RangeError} If a weight is not finite.
  */
 export function loadClassifier({ config, weights }: ClassifierFiles): EncoderClassifier {
-  const settings = configFromJson(config);
-  const state = decodeState(weights);
-  for (const [name, { data }] of state) {
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) {
-      throw new RangeError(`Cannot load model.safetensors: ${name} holds ${data[bad]} at element ${bad}`);
-    }
-  }
-  const model = new EncoderClassifier(settings);
-  try {
-    model.loadStateDict(state);
-    return model;
-  } catch (error) {
-    model[Symbol.dispose]();
-    throw error;
-  }
+  return loadModel({ config }, storedTensors(weights)).model;
 }
 
 /** Parameters as safetensors bytes; the metadata says `format: pt`, which Hugging Face's readers ask for. */
@@ -53,14 +40,7 @@ export function encodeState(state: ReadonlyMap<string, StateEntry>): Uint8Array 
 
 /** Reads f32 tensors from safetensors bytes. */
 export function decodeState(bytes: Uint8Array): Map<string, StateEntry> {
-  const state = new Map<string, StateEntry>();
-  for (const [name, { dtype, shape, bytes: content }] of decodeSafetensors(bytes).tensors) {
-    if (dtype !== "F32") throw new TypeError(`Cannot load ${name}: it is stored as ${dtype}, expected F32`);
-    const aligned = content.byteOffset % 4 === 0 ? content : content.slice();
-    state.set(name, {
-      shape,
-      data: new Float32Array(aligned.buffer, aligned.byteOffset, content.byteLength / 4),
-    });
-  }
-  return state;
+  return new Map([...storedTensors(bytes)].map(([name, stored]) => {
+    return [name, { shape: stored.shape, data: readFloats(name, stored) }];
+  }));
 }

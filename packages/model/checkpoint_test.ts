@@ -41,7 +41,7 @@ Deno.test("weights that are not finite are refused by name, and nothing stays in
     assertThrows(
       () => loadClassifier({ ...files, weights: encodeState(state) }),
       RangeError,
-      `Cannot load model.safetensors: head.weight holds ${bad} at element 3`,
+      `Cannot load the weights: head.weight holds ${bad} at element 3`,
     );
   }
   assertEquals(backend.memory().buffers, before);
@@ -57,13 +57,13 @@ Deno.test("weights that do not fit the config are refused by name, and nothing s
   assertThrows(
     () => loadClassifier({ ...files, weights }),
     TypeError,
-    "1 parameters are missing (head.bias)",
+    "Cannot load the weights into the Taxon encoder of 1 layers: head.bias [2] is missing",
   );
   const wider = files.config.replace('"hidden_size": 8', '"hidden_size": 10');
   assertThrows(
     () => loadClassifier({ ...files, config: wider }),
     TypeError,
-    "Cannot load embedding.weight: the state holds [20, 8], the model expects [20, 10]",
+    "embedding.weight [20, 8] does not fit config.json, which asks for [20, 10]",
   );
   assertEquals(backend.memory().buffers, before);
 });

@@ -111,7 +111,7 @@ export class EncoderClassifier extends Module {
     let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
     if (this.config.positions === "sinusoidal") x = add(x, gather(this.#sinusoids(), positions));
     if (this.positionEmbedding) x = add(x, this.positionEmbedding.forward(positions));
-    if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(batch.typeIds)));
+    if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(this.#typeIds(batch))));
     x = dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
     const nearby = local && { window: local.window, rotary: this.#rotary(batch, local.rotaryTheta) };
     x = this.encoder.forward(x, context, (layer) => ({
@@ -156,10 +156,15 @@ export class EncoderClassifier extends Module {
     return { cos: onDevice(cos), sin: onDevice(sin), pairs };
   }
 
-  #check({ ids, typeIds, cuSeqlens }: PackedBatch): void {
-    const { vocabSize, typeVocabSize, maxTokens } = this.config;
+  #typeIds({ typeIds }: PackedBatch): Int32Array {
+    if (!this.config.pairTypes) return new Int32Array(typeIds.length);
+    checkIds(typeIds, this.config.typeVocabSize, "type id");
+    return typeIds;
+  }
+
+  #check({ ids, cuSeqlens }: PackedBatch): void {
+    const { vocabSize, maxTokens } = this.config;
     checkIds(ids, vocabSize, "token id");
-    if (typeVocabSize > 0) checkIds(typeIds, typeVocabSize, "type id");
     for (let s = 0; s + 1 < cuSeqlens.length; s++) {
       const tokens = cuSeqlens[s + 1] - cuSeqlens[s];
       if (tokens > maxTokens) {

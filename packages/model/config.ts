@@ -23,6 +23,8 @@ export interface EncoderClassifierConfig {
   maxTokens: number;
   /** 2 when pairs of texts are classified, else 0: no type embedding. */
   typeVocabSize: number;
+  /** Whether the tokens of a second text have type 1; else all have type 0, as with some tokenizers of Hugging Face. */
+  pairTypes: boolean;
   /** Whether the sum of the embeddings is normalised, with scale and shift; a pre-norm encoder then leaves out its first
    * norm, which would do it again. */
   embeddingNorm: boolean;
@@ -83,6 +85,7 @@ const DEFAULTS: EncoderClassifierConfig = {
   vocabSize: 8000,
   maxTokens: 256,
   typeVocabSize: 0,
+  pairTypes: true,
   embeddingNorm: false,
   modelSize: 128,
   layers: 2,
@@ -175,7 +178,15 @@ const RANGES = {
   positionOffset: [0, 65535],
 } as const;
 
-const SWITCHES = ["embeddingNorm", "gated", "bias", "normAffine", "normalizePooled", "headNorm"] as const;
+const SWITCHES = [
+  "pairTypes",
+  "embeddingNorm",
+  "gated",
+  "bias",
+  "normAffine",
+  "normalizePooled",
+  "headNorm",
+] as const;
 
 const CHOICES: Partial<Record<keyof EncoderClassifierConfig, readonly unknown[]>> = {
   activation: ["relu", "gelu", "geluTanh"],

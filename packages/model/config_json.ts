@@ -27,6 +27,7 @@ const KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
 
 /** The same for what was added to the format later: absent where it is the default. */
 const LATER_KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
+  pairTypes: "pair_types",
   embeddingNorm: "embedding_norm",
   gated: "gated_feed_forward",
   bias: "bias",
@@ -98,7 +99,12 @@ export function configFromJson(text: string): EncoderClassifierConfig {
   return encoderConfig(given);
 }
 
-function readLabels(id2label: unknown): unknown[] {
+/**
+ * Names of the labels in the order of their ids.
+ *
+ * @throws {RangeError} If an id is missing.
+ */
+export function readLabels(id2label: unknown): unknown[] {
   if (typeof id2label !== "object" || id2label === null) {
     throw new RangeError("Cannot read config.json: id2label is missing");
   }

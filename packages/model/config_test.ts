@@ -60,6 +60,7 @@ Deno.test("a config survives config.json, with every field away from its default
     normEps: 1e-5,
     finalNorm: "none",
     positions: "rotary",
+    pairTypes: false,
     embeddingNorm: true,
     gated: true,
     bias: false,

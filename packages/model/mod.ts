@@ -7,6 +7,15 @@ export * from "./batch.ts";
 export * from "./checkpoint.ts";
 export * from "./classifier.ts";
 export * from "./config.ts";
-export * from "./config_json.ts";
+export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
+export {
+  type SentenceModule,
+  sentenceModules,
+  type SentenceTransformersFiles,
+} from "./hugging_face/sentence_transformers.ts";
+export { JsonFields } from "./json_fields.ts";
+export type { LoadPlan } from "./load_plan.ts";
 export * from "./predict.ts";
+export * from "./pretrained.ts";
 export * from "./scores.ts";
+export type { StoredTensor, StoredTensors } from "./stored_tensor.ts";

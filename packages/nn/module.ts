@@ -43,9 +43,14 @@ export abstract class Module implements Disposable {
     return new Map(walk(this, ""));
   }
 
-  /** Fills each parameter from a stream keyed by its name: the result does not depend on the order of layers. */
-  initialize(seed: number): this {
+  /**
+   * Fills parameters from a stream keyed by their names: the result does not depend on the order of layers.
+   *
+   * @param names Those that are filled; default all.
+   */
+  initialize(seed: number, names?: readonly string[]): this {
     for (const [name, param] of this.namedParameters()) {
+      if (names && !names.includes(name)) continue;
       const values = initializers.get(param)!(param.shape, seed, name);
       using source = tensor(values, param.shape, { backend: param.backend });
       assign(param, source);

@@ -4,7 +4,7 @@
  *
  * usage: deno run --allow-read --allow-write --allow-run --allow-env tests/interop/train_beside_torch.ts --train F --test F [train flags]
  */
-import { encodeTexts, loadDataset, readModelInfo } from "@taxon/app-shared";
+import { encodeTexts, loadDataset, ModelFolder } from "@taxon/app-shared";
 
 const folder = await Deno.makeTempDir();
 try {
@@ -12,7 +12,8 @@ try {
   const taxon = await output(Deno.execPath(), ["task", "train", ...Deno.args, "--output", run]);
   console.error(taxon.slice(-400));
 
-  const { config, tokenizer } = await readModelInfo(run);
+  const described = new ModelFolder(run);
+  const [config, { tokenizer }] = [described.config(), described];
   const settings = JSON.parse(await Deno.readTextFile(`${run}/training_args.json`));
   const results = JSON.parse(await Deno.readTextFile(`${run}/all_results.json`));
   const threads = settings.threads ?? navigator.hardwareConcurrency;

@@ -1,0 +1,123 @@
+import { assign, numel, tensor } from "@taxon/tensor";
+import { EncoderClassifier } from "./classifier.ts";
+import { type EncoderClassifierConfig, encoderConfig } from "./config.ts";
+import { configFromJson, MODEL_TYPE } from "./config_json.ts";
+import { huggingFaceConfig, huggingFaceModelTypes } from "./hugging_face/config.ts";
+import { huggingFaceNames, ownNames, type TensorNames } from "./hugging_face/names.ts";
+import { sentenceSettings, type SentenceTransformersFiles } from "./hugging_face/sentence_transformers.ts";
+import { JsonFields } from "./json_fields.ts";
+import { type LoadPlan, planLoad } from "./load_plan.ts";
+import { readFloats, type StoredTensors } from "./stored_tensor.ts";
+
+/** The texts that describe a model: one that Taxon trained, or a pretrained one of Hugging Face. */
+export interface ModelDescription {
+  /** Text of config.json. */
+  readonly config: string;
+  /** Present in a folder of sentence-transformers. */
+  readonly sentence?: SentenceTransformersFiles;
+  /** Longest sequence of the tokenizer, where it is shorter than what the encoder takes. */
+  readonly maxTokens?: number;
+  /** False where the tokenizer leaves out which text of a pair a token is of. */
+  readonly pairTypes?: boolean;
+}
+
+/** What a model is loaded for. */
+export interface LoadOptions {
+  /** A new output layer for other labels, drawn from the seed; absent: the checkpoint's own is needed. */
+  readonly newHead?: Pick<EncoderClassifierConfig, "labels" | "problemType"> & { readonly seed: number };
+  /** Settings that replace those of the description, such as dropout. */
+  readonly settings?: Partial<EncoderClassifierConfig>;
+}
+
+/** A model and what became of each tensor of its checkpoint. */
+export interface LoadedModel {
+  readonly model: EncoderClassifier;
+  readonly plan: LoadPlan;
+}
+
+/**
+ * The configuration that a description stands for.
+ *
+ * @throws {SyntaxError} If a text does not parse.
+ * @throws {RangeError} If a value is missing or out of range, or the architecture is none of those read.
+ */
+export function describedConfig(
+  description: ModelDescription,
+  options: LoadOptions = {},
+): EncoderClassifierConfig {
+  return describe(description, options).config;
+}
+
+/**
+ * Makes a model on the current backend from a description and the tensors of its checkpoint. Each tensor is loaded,
+ * belongs to a head that a new one replaces, or is ignored by a rule that has a name.
+ *
+ * @throws {TypeError} If a tensor is none of these, or one is missing, naming it, its shape and the likely cause.
+ * @throws {RangeError} If a weight is not finite.
+ */
+export function loadModel(
+  description: ModelDescription,
+  tensors: StoredTensors,
+  options: LoadOptions = {},
+): LoadedModel {
+  const { config, names } = describe(description, options);
+  const plan = planLoad(config, names, tensors, options.newHead !== undefined);
+  const model = new EncoderClassifier(config);
+  try {
+    model.initialize(options.newHead?.seed ?? 0, plan.fresh);
+    const parameters = model.namedParameters();
+    for (const [name, targets] of plan.loaded) {
+      const values = readFloats(name, tensors.get(name)!);
+      let start = 0;
+      for (const target of targets) { // rows of one tensor
+        const parameter = parameters.get(target)!;
+        const rows = values.subarray(start, start += numel(parameter.shape));
+        using part = tensor(rows, parameter.shape, { backend: parameter.backend });
+        assign(parameter, part);
+      }
+    }
+    return { model, plan };
+  } catch (error) {
+    model[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function describe(
+  { config: text, sentence, maxTokens, pairTypes = true }: ModelDescription,
+  { newHead, settings }: LoadOptions,
+): { config: EncoderClassifierConfig; names: TensorNames } {
+  const fields = new JsonFields("config.json", text);
+  const type = fields.get("model_type");
+  const known = typeof type === "string" && huggingFaceModelTypes.includes(type);
+  if (!known && type !== MODEL_TYPE) {
+    fields.refuse("model_type", `one of ${[...huggingFaceModelTypes, MODEL_TYPE].join(", ")}`);
+  }
+  if (known && newHead === undefined) requireClassifier(fields);
+  const described = known ? huggingFaceConfig(fields, type) : configFromJson(text);
+  const config = encoderConfig({
+    ...described,
+    ...(sentence && sentenceSettings(sentence)),
+    maxTokens: Math.min(described.maxTokens, maxTokens ?? Infinity),
+    pairTypes: described.pairTypes && pairTypes,
+    ...(newHead && {
+      labels: newHead.labels,
+      problemType: newHead.problemType,
+      temperature: 1,
+      thresholds: undefined,
+    }),
+    ...settings,
+  });
+  return { config, names: known ? huggingFaceNames[type] : ownNames };
+}
+
+function requireClassifier(fields: JsonFields): void {
+  const architectures = fields.list("architectures") ?? [];
+  const classifies = architectures.some((name) => String(name).endsWith("ForSequenceClassification"));
+  if (architectures.length > 0 && !classifies) {
+    throw new TypeError(
+      `Cannot classify with ${architectures.join(", ")}: it has no head for texts; train one with ` +
+        `"deno task train --from <folder> --train <file>"`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { decodeSafetensors, type SafetensorsDType } from "@taxon/safetensors";
+import { type Shape, showShape } from "@taxon/tensor";
+
+/** A tensor of a checkpoint whose bytes are fetched when they are wanted. */
+export interface StoredTensor {
+  readonly dtype: SafetensorsDType;
+  readonly shape: Shape;
+  /** The elements, row-major, little-endian. */
+  read(): Uint8Array;
+}
+
+/** The tensors of a checkpoint by name. */
+export type StoredTensors = ReadonlyMap<string, StoredTensor>;
+
+/** Bytes of an element of each dtype that a model is loaded from. */
+const WIDTHS: Partial<Record<SafetensorsDType, number>> = { F32: 4, F16: 2, BF16: 2 };
+
+/** The tensors of a safetensors file in memory. */
+export function storedTensors(bytes: Uint8Array): Map<string, StoredTensor> {
+  const { tensors } = decodeSafetensors(bytes);
+  return new Map([...tensors].map(([name, { dtype, shape, bytes }]) => {
+    return [name, { dtype, shape, read: () => bytes }];
+  }));
+}
+
+/** Why a tensor cannot be a weight, or undefined if it can. */
+export function dtypeProblem({ dtype }: StoredTensor): string | undefined {
+  if (WIDTHS[dtype] !== undefined) return undefined;
+  return `is stored as ${dtype}; weights are F32, F16 or BF16`;
+}
+
+/**
+ * The elements as f32.
+ *
+ * @throws {RangeError} If one is not finite.
+ */
+export function readFloats(name: string, tensor: StoredTensor): Float32Array {
+  const problem = dtypeProblem(tensor);
+  if (problem) throw new TypeError(`Cannot load ${name} ${showShape(tensor.shape)}: it ${problem}`);
+  const values = widen(tensor);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(`Cannot load the weights: ${name} holds ${values[bad]} at element ${bad}`);
+  }
+  return values;
+}
+
+function widen(tensor: StoredTensor): Float32Array {
+  const width = WIDTHS[tensor.dtype]!;
+  const bytes = tensor.read();
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
+  const count = byteLength / width;
+  switch (tensor.dtype) {
+    case "F16":
+      return Float32Array.from(new Float16Array(buffer, byteOffset, count));
+    case "BF16": // the upper half of an f32
+      return new Float32Array(
+        Uint32Array.from(new Uint16Array(buffer, byteOffset, count), (half) => half << 16).buffer,
+      );
+    default:
+      return new Float32Array(buffer, byteOffset, count);
+  }
+}
