@@ -21,6 +21,7 @@ import { type Backend, type BackendOptions, type BackendProvider, DeviceError } 
 import { ReferenceBackend } from "./reference/backend.ts";
 import { SimdBackend } from "./simd/backend.ts";
 import { Engine, simdSupported } from "./simd/engine.ts";
+import { whyNoWorkers } from "./simd/start_worker.ts";
 
 /** Options of `createCpuBackend`. */
 export interface CpuOptions extends BackendOptions {
@@ -34,14 +35,16 @@ const MOST_THREADS = 16;
 /**
  * Creates the CPU backend.
  *
- * @param options Tier, and threads that compute (default: the cores that the process may use, at most 16; the reference tier
- * uses one). Results do not depend on the number of threads.
+ * @param options Tier, and threads that compute (default: the cores that the process may use, at most 16, or 1 where a
+ * browser allows no more; the reference tier uses one). Results do not depend on the number of threads.
  * @throws {RangeError} If `threads` is not an integer from 1 to 256.
- * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs, or another precision than f32.
+ * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs, more than one thread where a
+ * browser allows none, or another precision than f32.
  */
 export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
-  const { threads = Math.min(navigator.hardwareConcurrency, MOST_THREADS), tier, precision = "f32" } =
-    options;
+  const alone = whyNoWorkers();
+  const most = alone === undefined ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  const { threads = most, tier, precision = "f32" } = options;
   if (precision !== "f32") {
     throw new DeviceError(
       `Cannot compute in ${precision} on the cpu: it has only f32; leave the precision out, or choose another backend`,
@@ -49,6 +52,11 @@ export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
   }
   if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
     throw new RangeError(`Cannot use ${threads} threads on the cpu: give an integer from 1 to 256`);
+  }
+  if (threads > 1 && alone !== undefined && tier !== "reference") {
+    throw new DeviceError(
+      `Cannot use ${threads} threads on the cpu: ${alone}; leave the number out, or give 1`,
+    );
   }
   if (tier === "reference") return Promise.resolve(new ReferenceBackend());
   if (simdSupported()) return Promise.resolve(new SimdBackend(new Engine(threads)));

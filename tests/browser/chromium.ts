@@ -10,8 +10,13 @@ if (ignore) {
 /** Options of a test that opens pages: Deno's checks of what a test leaves behind cannot follow a browser. */
 export const browserTest = { ignore, sanitizeOps: false, sanitizeResources: false };
 
-/** Starts the browser without a window and without calls of its own. */
-export async function launchChromium(): Promise<Browser & AsyncDisposable> {
+/** Chromium's own adapter for WebGPU, which computes on the processor. */
+const softwareWebgpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** Starts the browser without a window and without calls of its own; with WebGPU only where it is asked for. */
+export async function launchChromium(
+  { webgpu = false }: { webgpu?: boolean } = {},
+): Promise<Browser & AsyncDisposable> {
   const executablePath = findChromium();
   if (!executablePath) {
     throw new Error("Cannot test the page: no Chromium was found; install it or name it in TAXON_CHROMIUM");
@@ -23,7 +28,7 @@ export async function launchChromium(): Promise<Browser & AsyncDisposable> {
     args: [
       "--headless",
       "--no-sandbox",
-      "--disable-gpu",
+      ...(webgpu ? softwareWebgpu : ["--disable-gpu"]),
       "--no-first-run",
       "--disable-background-networking",
       "--disable-dev-shm-usage",

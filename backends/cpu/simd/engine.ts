@@ -87,9 +87,9 @@ export class Engine implements Disposable {
   }
 }
 
-/** Whether this engine can share WebAssembly memory between threads and knows its vectors. */
+/** Whether this engine knows WebAssembly's shared memory and vectors; a browser may do so and hide SharedArrayBuffer. */
 export function simdSupported(): boolean {
-  return typeof SharedArrayBuffer !== "undefined" && WebAssembly.validate(assemble(engineHasFma()).bytes);
+  return WebAssembly.validate(assemble(engineHasFma()).bytes);
 }
 
 const assembled = new Map<boolean, { kernels: Kernels; bytes: Uint8Array<ArrayBuffer> }>();

@@ -1,6 +1,6 @@
 import { DeviceError } from "@taxon/tensor";
-import { Worker } from "node:worker_threads"; // the web's Worker cannot be unreferenced: it would keep the process alive
-import { Control, work, type WorkerData } from "./worker.ts";
+import { startWorker } from "./start_worker.ts";
+import { Control } from "./worker.ts";
 
 /** Looks at the control block before parking: some 35 µs, the pause between two ops of a model. */
 const SPINS = 5000;
@@ -10,9 +10,9 @@ type ExportedKernel = (args: number, begin: number, end: number) => void;
 
 /** Runs kernels on the calling thread and on workers over one shared memory. */
 export class ThreadPool implements Disposable {
-  readonly #control = new Int32Array(new SharedArrayBuffer(4 * Control.length));
+  readonly #control: Int32Array;
   readonly #kernels: ExportedKernel[];
-  readonly #workers: Worker[];
+  readonly #workers: { terminate(): unknown }[];
 
   /**
    * @param module Exports the kernels.
@@ -28,14 +28,14 @@ export class ThreadPool implements Disposable {
   ) {
     const { exports } = new WebAssembly.Instance(module, { env: { memory, thread: 0 } });
     this.#kernels = Object.values(exports) as ExportedKernel[];
-    const source = `(${work})(require("node:worker_threads").workerData)`;
-    this.#workers = Array.from({ length: threads - 1 }, (_, i) => {
-      const shared = { module, memory, control: this.#control, args, words: Control, spins: SPINS };
-      const workerData: WorkerData = { ...shared, thread: i + 1 };
-      const worker = new Worker(source, { eval: true, workerData });
-      worker.unref();
-      return worker;
-    });
+    // A browser may hide SharedArrayBuffer; a single thread does without it.
+    const Buffer = threads > 1 ? SharedArrayBuffer : ArrayBuffer;
+    this.#control = new Int32Array(new Buffer(4 * Control.length));
+    const shared = { module, memory, control: this.#control, args, words: Control, spins: SPINS };
+    this.#workers = Array.from(
+      { length: threads - 1 },
+      (_, i) => startWorker({ ...shared, thread: i + 1 }),
+    );
   }
 
   /** Computes units 0 … `units`−1 of a kernel; threads take `chunk` units at a time, in any order. */

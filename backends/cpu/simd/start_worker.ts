@@ -1,0 +1,47 @@
+import type { Worker as NodeWorker } from "node:worker_threads";
+import { work, type WorkerData } from "./worker.ts";
+
+/** The part of Node's module that is used; Deno has it too. */
+interface WorkerThreads {
+  readonly Worker: typeof NodeWorker;
+}
+
+/** What is there in Deno and Node and not in browsers, or the other way round. */
+interface Host {
+  readonly process?: { getBuiltinModule?(name: "node:worker_threads"): WorkerThreads };
+  readonly document?: unknown;
+  readonly crossOriginIsolated?: boolean;
+}
+
+const host = globalThis as Host;
+
+// Asked for at run time, as an import of it would not load in a browser.
+const workerThreads = host.process?.getBuiltinModule?.("node:worker_threads");
+
+/**
+ * Why the calling thread cannot share its work with others; undefined if it can. A browser lets a page share memory only
+ * if it is isolated from other sites, and never lets the thread that draws it wait.
+ */
+export function whyNoWorkers(): string | undefined {
+  if (workerThreads !== undefined) return undefined;
+  if (!host.crossOriginIsolated) return "this page is not isolated from other sites";
+  return host.document === undefined ? undefined : "the thread of a page may not wait for others";
+}
+
+/** Starts a thread that computes until it is ended. */
+export function startWorker(data: WorkerData): { terminate(): unknown } {
+  if (workerThreads === undefined) return startWebWorker(data);
+  // Not the web's Worker: that one cannot be unreferenced and would keep the process alive.
+  const source = `(${work})(require("node:worker_threads").workerData)`;
+  const worker = new workerThreads.Worker(source, { eval: true, workerData: data });
+  worker.unref();
+  return worker;
+}
+
+function startWebWorker(data: WorkerData): Worker {
+  const url = URL.createObjectURL(new Blob([`onmessage = ({ data }) => (${work})(data)`]));
+  const worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  worker.postMessage(data);
+  return worker;
+}

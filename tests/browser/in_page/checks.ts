@@ -1,0 +1,31 @@
+/**
+ * What a test asks of a browser: bundled, run as a worker, and asked by messages `[name of the check, backend]`.
+ *
+ * @module
+ */
+import cpu from "@taxon/backend-cpu";
+import webgpu from "@taxon/backend-webgpu";
+import { type CaseResult, runConformance } from "@taxon/conformance";
+import { trainingCurve } from "./training_run.ts";
+
+const providers = { cpu, webgpu };
+type Name = keyof typeof providers;
+
+const checks = {
+  describe: async (name: Name): Promise<string> => {
+    using backend = await providers[name].create();
+    return backend.description;
+  },
+  conformance: (name: Name): Promise<CaseResult[]> => runConformance(providers[name]),
+  trainingCurve: async (name: Name): Promise<number[]> => await trainingCurve(await providers[name].create()),
+};
+
+const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+
+port.onmessage = async ({ data: [check, backend] }: MessageEvent<[keyof typeof checks, Name]>) => {
+  try {
+    port.postMessage({ result: await checks[check](backend) });
+  } catch (error) {
+    port.postMessage({ error: String(error) });
+  }
+};
