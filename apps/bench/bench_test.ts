@@ -1,18 +1,19 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import webgpu from "@taxon/backend-webgpu";
 import { logitsAgree } from "./anchors.ts";
 import { readTestdata } from "./testdata/mod.ts";
 
 const main = new URL("./main.ts", import.meta.url).href;
 
 /** Runs the command with a folder like the comparison systems', and `recorded` as a file of their lines. */
-async function bench(args: string[], recorded?: string) {
+async function bench(args: string[], recorded?: string, backend = "cpu") {
   const folder = await Deno.makeTempDir();
   try {
     const { weights, workloads } = await readTestdata();
     for (const layers of [2, 6]) await Deno.writeFile(`${folder}/seed${layers}.safetensors`, weights);
     await Deno.writeTextFile(`${folder}/workloads.json`, workloads);
     if (recorded) await Deno.writeTextFile(`${folder}/others.jsonl`, recorded);
-    const permissions = ["--allow-read", "--allow-env=ANCHORS_DATA,ANCHORS_BUDGET_S"];
+    const permissions = ["--allow-read", "--allow-env=ANCHORS_DATA,ANCHORS_BUDGET_S,XDG_RUNTIME_DIR"];
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "run",
@@ -21,7 +22,7 @@ async function bench(args: string[], recorded?: string) {
         ...permissions,
         main,
         "--backend",
-        "cpu",
+        backend,
         "--threads",
         "1",
         ...args,
@@ -53,6 +54,25 @@ Deno.test("bench prints a line of JSON for each workload, with PyTorch's logits 
     assertEquals([threads, iters], [1, 5]);
     assertEquals(ms_min > 0 && ms_median >= ms_min && peak_rss_mb > 10 && seqs_per_s > 0, true);
   }
+});
+
+Deno.test({
+  name: "bench counts what it asks of a graphics processor: one readback an inference and one a step",
+  ignore: !(await webgpu.probe()).available,
+  fn: async () => {
+    const { torch } = await readTestdata();
+    const { code, lines, errors } = await bench(
+      ["--workloads", "W1-mixed,W2-train-16x64-2L"],
+      undefined,
+      "webgpu",
+    );
+    assertEquals(code, 0, errors);
+    for (const { logits0, submits, dispatches, readbacks, workload } of lines) {
+      assertEquals([submits, readbacks], [1, 1], workload);
+      assertEquals(dispatches > 10 && dispatches < 300, true, `${workload}: ${dispatches} dispatches`);
+      assertEquals(logitsAgree(logits0, torch.logits[workload === "W1-mixed" ? "mixed" : "16x64"][0]), true);
+    }
+  },
 });
 
 Deno.test("bench refuses to time logits that another system's line contradicts", async () => {

@@ -28,7 +28,9 @@ await runMain(command, async ({ flags }) => {
 });
 
 /** The fields that all compared systems print, in their units. */
-function report({ medianMs, minMs, iters, input, logits0, losses }: Measured): Record<string, unknown> {
+function report(
+  { medianMs, minMs, iters, input, logits0, losses, deviceCalls }: Measured,
+): Record<string, unknown> {
   const perSecond = (count: number) => round(1000 * count / medianMs);
   return {
     ms_median: round(medianMs),
@@ -39,6 +41,7 @@ function report({ medianMs, minMs, iters, input, logits0, losses }: Measured): R
     iters,
     logits0,
     ...losses && { losses },
+    ...deviceCalls, // submits, dispatches and readbacks of one call
   };
 }
 

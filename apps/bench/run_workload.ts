@@ -4,6 +4,7 @@ import { crossEntropy } from "@taxon/nn";
 import { tensor } from "@taxon/tensor";
 import { AdamW } from "@taxon/train";
 import { checkLogits, loadAnchored } from "./anchors.ts";
+import { countDeviceCalls, type DeviceCalls } from "./device_calls.ts";
 import { type Input, seededInput, storedInput } from "./inputs.ts";
 import { seededModel } from "./model.ts";
 import { time, type Timing } from "./timing.ts";
@@ -19,6 +20,8 @@ export interface Measured extends Timing {
   logits0: number[];
   /** Losses of the first steps, warm-up included. */
   losses?: number[];
+  /** Of one call, on a graphics processor. */
+  deviceCalls?: DeviceCalls;
 }
 
 /** Where weights and inputs come from, and how long to time. */
@@ -44,16 +47,14 @@ export async function runWorkload(name: WorkloadName, { folder, budgetMs }: RunO
   const logits0 = Array.from((await predictLogits(model, texts)).subarray(0, classes));
   if (expected) checkLogits(name, logits0, expected);
   if (!workload.train) {
-    const timing = await time(async () => void await predictLogits(model, texts), budgetMs);
-    return { ...timing, input, logits0 };
+    const infer = async () => void await predictLogits(model, texts);
+    return { ...await time(infer, budgetMs), input, logits0, deviceCalls: await countDeviceCalls(infer) };
   }
   using optimizer = new AdamW(model.namedParameters(), { weightDecay: 0.01 });
   const losses: number[] = [];
-  const timing = await time(
-    async () => void losses.push(await trainStep(model, optimizer, texts, input)),
-    budgetMs,
-  );
-  return { ...timing, input, logits0, losses: losses.slice(0, 4) };
+  const step = async () => void losses.push(await trainStep(model, optimizer, texts, input));
+  const timing = await time(step, budgetMs);
+  return { ...timing, input, logits0, losses: losses.slice(0, 4), deviceCalls: await countDeviceCalls(step) };
 }
 
 /** Random weights, and the comparison systems' inputs if there are any. */

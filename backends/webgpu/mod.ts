@@ -24,10 +24,9 @@ import { Gpu } from "./gpu/gpu.ts";
 import { type DeviceKind, tunings } from "./gpu/tuning.ts";
 import { selfTest } from "./known_answers.ts";
 
-export type { WebgpuBackend } from "./backend.ts";
 export type { Counters } from "./gpu/counters.ts";
 export type { DeviceKind } from "./gpu/tuning.ts";
-export { type Adapter, findAdapter };
+export { type Adapter, findAdapter, WebgpuBackend };
 
 /** Options of `createWebgpuBackend`; `threads` does not concern a GPU. */
 export interface WebgpuOptions extends BackendOptions {
