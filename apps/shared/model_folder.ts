@@ -28,10 +28,13 @@ export class ModelFolder {
     this.#files = new FolderFiles(directory);
     const config = this.#part("config.json");
     this.#tokenizerText = this.#part("tokenizer.json");
+    const truncation = this.#loading("tokenizer.json", () => {
+      return new JsonFields("tokenizer.json", this.#tokenizerText).object("truncation");
+    });
     this.#description = {
       config,
       sentence: this.#loading("modules.json", () => this.#sentenceFiles()),
-      ...this.#loading("tokenizer_config.json", () => this.#tokenizerSettings()),
+      ...this.#loading("tokenizer_config.json", () => this.#tokenizerSettings(truncation)),
     };
   }
 
@@ -82,13 +85,15 @@ export class ModelFolder {
   }
 
   /** What the files beside tokenizer.json say of it; the first that has a longest sequence counts. */
-  #tokenizerSettings(): Pick<ModelDescription, "maxTokens" | "pairTypes"> {
+  #tokenizerSettings(
+    truncation: Readonly<Record<string, unknown>> | undefined,
+  ): Pick<ModelDescription, "maxTokens" | "pairTypes"> {
     const fields = (name: string) => new JsonFields(name, this.#files.optionalText(name) ?? "{}");
     const settings = fields("tokenizer_config.json");
     const limits = [
       fields("sentence_bert_config.json").get("max_seq_length"),
       settings.get("model_max_length"), // 1e30 for none
-      new JsonFields("tokenizer.json", this.#tokenizerText).object("truncation")?.max_length,
+      truncation?.max_length,
     ];
     const inputs = settings.list("model_input_names");
     return {
