@@ -39,16 +39,18 @@ export class HubClient {
   /**
    * Asks for JSON.
    *
+   * @returns The value, and the query of the next page if there is one.
    * @throws {PassingFailure} If it may work later.
    * @throws {Error} If it will not, with the reason.
    */
-  async json(path: string): Promise<unknown> {
+  async json(path: string): Promise<{ value: unknown; nextQuery?: string }> {
     using transfer = await this.open(path);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     for await (const piece of transfer.pieces()) chunks.push(new Uint8Array(piece));
     const text = await new Blob(chunks).text();
+    const next = /<([^>]*)>\s*;\s*rel="next"/.exec(transfer.headers.get("link") ?? "")?.[1];
     try {
-      return JSON.parse(text);
+      return { value: JSON.parse(text), nextQuery: next && URL.parse(next, this.endpoint)?.search };
     } catch {
       throw new Error(`Cannot use ${this.endpoint} as a Hub: it answers "${text.slice(0, 40)}", not JSON`);
     }
@@ -81,7 +83,7 @@ export class HubClient {
 
   async #follow(from: string, headers: Record<string, string>, timer: StallTimer): Promise<Response> {
     let url = new URL(from);
-    const home = url.origin;
+    const home = url.origin; // the Hub's
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const authorization = this.#token !== undefined && url.origin === home
         ? { authorization: `Bearer ${this.#token}` }

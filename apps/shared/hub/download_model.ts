@@ -1,9 +1,8 @@
-import { reasonOf } from "../data_files.ts";
 import { type ClientOptions, HubClient } from "./client.ts";
 import { downloadBlob, type DownloadOptions } from "./download_blob.ts";
 import { HubCache } from "./hub_cache.ts";
 import { type HubFile, listModel } from "./listing.ts";
-import { isCommit, type ModelId } from "./model_id.ts";
+import type { ModelId } from "./model_id.ts";
 import { PassingFailure, retrying, type RetryOptions } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 import { descriptionFiles, weightFiles } from "./wanted_files.ts";
@@ -24,9 +23,7 @@ export interface DownloadedModel {
 }
 
 /**
- * Brings a model into the cache, unless it is there, and returns its folder.
- *
- * The Hub is asked what a branch or a tag means now; for a commit that lies in the cache, and offline, nobody is asked.
+ * Brings a model into the cache, unless it is there, and returns its folder. Offline, what is there must do.
  *
  * @throws {Error} If the model cannot be had, with the reason. What was downloaded is kept for the next time.
  */
@@ -36,24 +33,18 @@ export async function downloadModel(
   options: DownloadModelOptions,
 ): Promise<DownloadedModel> {
   const cache = new HubCache(settings.cache, id.name, options.link);
-  const found = await cache.find(id);
-  if (found !== undefined && (settings.offline || isCommit(id.revision))) {
-    return { folder: cache.snapshot(found), commit: found };
-  }
   try {
-    if (settings.offline) {
-      throw new Error(`HF_HUB_OFFLINE is set and ${settings.cache} does not hold all of it; unset it once`);
-    }
-    const commit = await download(id, cache, new HubClient(settings, options), options);
-    return { folder: cache.snapshot(commit), commit };
+    const commit = settings.offline
+      ? await cache.find(id)
+      : await download(id, cache, new HubClient(settings, options), options);
+    if (commit !== undefined) return { folder: cache.snapshot(commit), commit };
+    throw new Error(`HF_HUB_OFFLINE is set and ${settings.cache} does not hold all of it; unset it once`);
   } catch (error) {
     options.signal.throwIfAborted();
-    const cached = error instanceof PassingFailure && found !== undefined
-      ? `; HF_HUB_OFFLINE=1 takes what was downloaded before, commit ${found}`
-      : "";
-    throw new Error(`Cannot download ${id.name}@${id.revision}: ${reasonOf(error)}${cached}`, {
-      cause: error,
-    });
+    const found = error instanceof PassingFailure ? await cache.find(id) : undefined;
+    const remedy = found === undefined ? "" : `; HF_HUB_OFFLINE=1 takes what is there, commit ${found}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot download ${id.name}@${id.revision}: ${reason}${remedy}`, { cause: error });
   }
 }
 

@@ -45,19 +45,35 @@ Deno.test("downloadModel() takes the shards that the index names, and no others"
     ]);
   }));
 
-Deno.test("downloadModel() asks only which commit is meant when all of it is there, and nothing for a commit", () =>
+Deno.test("downloadModel() downloads nothing that is there, and lets a commit be named", () =>
   inScratch(async (cache) => {
     await using hub = await startFakeHub("org/tiny", files);
-    await download(hub, cache);
+    const first = await download(hub, cache);
     const before = hub.requests.length;
     const bars: number[] = [];
-    await download(hub, cache, { progress: (total) => (bars.push(total), () => {}) });
-    assertEquals(hub.requests.slice(before).map(({ path }) => path), [
-      "/api/models/org/tiny/revision/main?blobs=true",
-    ]);
+    const progress = (total: number) => (bars.push(total), () => {});
+    assertEquals(await download(hub, cache, { progress }), first);
+    const later = hub.requests.slice(before);
+    assertEquals(later.filter(({ path }) => !path.startsWith("/api/models/org/tiny/")), []);
     assertEquals(bars, []);
-    await download(hub, cache, {}, { name: "org/tiny", revision: hub.commit });
-    assertEquals(hub.requests.length, before + 1);
+    assertEquals(await download(hub, cache, {}, { name: "org/tiny", revision: hub.commit }), first);
+    assertEquals(listAll(`${cache}/models--org--tiny/refs`), ["main"]);
+  }));
+
+Deno.test("downloadModel() brings what a cache of another program lacks", () =>
+  inScratch(async (cache) => {
+    await using hub = await startFakeHub("org/tiny", files);
+    const { folder } = await download(hub, cache);
+    await Deno.remove(`${folder}/modules.json`);
+    await download(hub, cache);
+    assertEquals(await Deno.readTextFile(`${folder}/modules.json`), "[]");
+  }));
+
+Deno.test("downloadModel() names the place where it cannot write", () =>
+  inScratch(async (folder) => {
+    await using hub = await startFakeHub("org/tiny", files);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assertRejects(() => download(hub, `${folder}/file`), Error, `${folder}/file/`);
   }));
 
 Deno.test("downloadModel() offline takes what is there without a request, and says what is not", () =>

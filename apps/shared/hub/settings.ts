@@ -19,18 +19,22 @@ const TRUE = ["1", "ON", "YES", "TRUE"];
  * Reads the environment as Python's huggingface_hub does: HF_ENDPOINT, HF_HOME and HF_HUB_CACHE, HF_TOKEN or the file that
  * `hf auth login` writes, HF_HUB_OFFLINE.
  *
- * @throws {UsageError} If HF_ENDPOINT is no address, or there is no place for a cache.
+ * @throws {UsageError} If HF_ENDPOINT is no address, a token cannot be sent, or there is no place for a cache.
  */
 export async function hubSettings(
   variable: (name: string) => string | undefined = (name) => Deno.env.get(name),
 ): Promise<HubSettings> {
   const home = variable("HF_HOME") || `${cacheFolder(variable)}/huggingface`;
-  const token = variable("HF_TOKEN") || await readIfPresent(variable("HF_TOKEN_PATH") || `${home}/token`);
+  const token = (variable("HF_TOKEN") ||
+    await readIfPresent(variable("HF_TOKEN_PATH") || `${home}/token`))?.trim();
+  if (token && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError("Cannot use the token in HF_TOKEN or its file: it holds spaces or other characters");
+  }
   return {
     endpoint: hubEndpoint(variable("HF_ENDPOINT")),
     cache: variable("HF_HUB_CACHE") || `${home}/hub`,
     offline: TRUE.includes(variable("HF_HUB_OFFLINE")?.toUpperCase() ?? ""),
-    ...(token?.trim() && { token: token.trim() }),
+    ...(token && { token }),
   };
 }
 

@@ -34,4 +34,5 @@ Deno.test("hubSettings() takes the token from HF_TOKEN, else from the file that 
     assertEquals((await settingsOf({ HF_HOME: home, HF_TOKEN: " hf_variable " })).token, "hf_variable");
     assertEquals((await settingsOf({ HF_HOME: home })).token, "hf_file");
     assertEquals((await settingsOf({ HF_HOME: `${home}/none` })).token, undefined);
+    await assertRejects(() => settingsOf({ HF_HOME: home, HF_TOKEN: "hf_a\nhf_b" }), UsageError, "HF_TOKEN");
   }));
