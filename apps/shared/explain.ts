@@ -34,7 +34,7 @@ const MAX_TOKENS_F16 = 128;
  * @throws {RangeError} If the text is too long and the model's policy is "error", or a logit is not finite.
  */
 export async function explain(
-  { model, config, tokenizer }: OpenClassifier,
+  { model, config, tokenizer }: Pick<OpenClassifier, "model" | "config" | "tokenizer">,
   { text, textPair }: { text: string; textPair?: string },
   options: ExplainOptions = {},
 ): Promise<Explanation> {

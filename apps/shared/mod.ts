@@ -33,6 +33,7 @@ export { type BaselineResults, type Baselines, trainBaselines } from "./baseline
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { targetsOf } from "./targets.ts";
+export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
 export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";

@@ -1,16 +1,23 @@
-import { buildIfWanted, loadDataset, type Log, runName, trainBaselines } from "@taxon/app-shared";
+import {
+  buildIfWanted,
+  loadDataset,
+  type Log,
+  runName,
+  trainBaselines,
+  trainingTask,
+} from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier } from "@taxon/model";
 import { DeviceLostError, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import { learningRateAt, Trainer } from "@taxon/train";
+import { readClassWeights } from "./class_weights.ts";
 import type { TrainFlags } from "./command.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { printResults } from "./report.ts";
 import { findRun } from "./run_folder.ts";
-import { readClassWeights, trainingTask } from "./task.ts";
 import { writeResults } from "./write_results.ts";
 
 /**

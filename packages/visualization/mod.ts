@@ -7,4 +7,10 @@ export * from "./encode_attention.ts";
 export type * from "./explanation.ts";
 export * from "./report/mod.ts";
 export * from "./svg/mod.ts";
-export { contentSecurityPolicy, type PageData, renderPage } from "./render_page.ts";
+export {
+  contentSecurityPolicy,
+  type PageData,
+  type PageParts,
+  pageParts,
+  renderPage,
+} from "./render_page.ts";

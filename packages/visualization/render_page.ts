@@ -1,9 +1,10 @@
 import { pageScript, pageStyle, scriptHash, styleHash } from "./generated/page.ts";
 import { type PageData, pageHtml, type PageParts, pagePolicy } from "./page/page_html.ts";
 
-export type { PageData };
+export type { PageData, PageParts };
 
-const parts: PageParts = {
+/** Script and style of the visualiser's page; another page that exports views as files needs them. */
+export const pageParts: PageParts = {
   script: pageScript,
   style: pageStyle,
   hashes: { script: scriptHash, style: styleHash },
@@ -24,10 +25,10 @@ const parts: PageParts = {
  * @param data An `explanation` to show at once; a `fetchUrl` of the same origin lets the reader run texts.
  */
 export function renderPage(data: PageData): string {
-  return pageHtml(parts, data);
+  return pageHtml(pageParts, data);
 }
 
 /** The `content-security-policy` that a server sends with {@linkcode renderPage}: our script and style, nothing else. */
 export function contentSecurityPolicy(data: PageData): string {
-  return `${pagePolicy(parts, data)}; frame-ancestors 'none'`;
+  return `${pagePolicy(pageParts, data)}; frame-ancestors 'none'`;
 }

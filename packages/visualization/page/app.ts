@@ -1,7 +1,7 @@
 import { AttentionView } from "./attention_view.ts";
 import { Controls } from "./controls.ts";
 import { h } from "./dom.ts";
-import { ExplainClient } from "./explain_client.ts";
+import type { Explainer } from "./explainer.ts";
 import { ExportBar } from "./export_bar.ts";
 import { InputForm } from "./input_form.ts";
 import { availableLayers, fitState, missingLayer } from "./layer_loader.ts";
@@ -50,14 +50,16 @@ export class App {
   });
   readonly #analysis: HTMLElement;
 
-  constructor({ explanation, fetchUrl, view = "" }: PageData) {
+  /**
+   * @param explainer Explains the texts that the reader writes; without one, only `explanation` is shown.
+   */
+  constructor({ explanation, view = "" }: Omit<PageData, "fetchUrl">, explainer?: Explainer) {
     this.#state = readHash(location.hash || view);
-    const client = fetchUrl === undefined ? undefined : new ExplainClient(fetchUrl);
-    this.#form = new InputForm(client !== undefined, (inputs) => {
-      client!.apiKey = this.#form.apiKey;
+    this.#form = new InputForm(explainer !== undefined, (inputs) => {
+      explainer!.apiKey = this.#form.apiKey;
       this.#session.run(inputs, this.#state.layer);
     });
-    this.#session = new Session(client, () => this.#refresh(), explanation);
+    this.#session = new Session(explainer, () => this.#refresh(), explanation);
     this.#panels = new Panels(this.#session);
     this.#exports = new ExportBar(this.#session, this.#view, () => this.#state);
     this.#analysis = h(
@@ -76,9 +78,8 @@ export class App {
       this.#panels.side,
     );
     this.element = h(
-      "main",
+      "div",
       {},
-      h("h1", {}, "What does the classifier attend to?"),
       this.#form.element,
       this.#result,
       this.#welcome,
@@ -87,6 +88,12 @@ export class App {
     this.#listen();
     if (explanation) this.#form.show(explanation);
     this.#refresh();
+  }
+
+  /** Explains the text that is shown once more: its model has changed. */
+  runAgain(): void {
+    const { recording } = this.#session;
+    if (recording) this.#session.run(recording.explanation, this.#state.layer);
   }
 
   #listen(): void {

@@ -1,21 +1,8 @@
-import type { ExplainRequest, Explanation } from "../explanation.ts";
+import type { ExplainRequest } from "../explanation.ts";
+import { type Explainer, ExplainError, type Reply } from "./explainer.ts";
 
-/** A reply, and its size on the wire before compression. */
-export interface Reply {
-  readonly explanation: Explanation;
-  readonly bytes: number;
-}
-
-/** The server refused; `status` tells why. */
-export class ExplainError extends Error {
-  constructor(readonly status: number, message: string) {
-    super(message);
-  }
-}
-
-/** Asks the server to explain a text. */
-export class ExplainClient {
-  /** Sent as a bearer token where the server asks for one; never stored. */
+/** Asks a server to explain texts. */
+export class ExplainClient implements Explainer {
   apiKey = "";
 
   constructor(readonly url: string) {}

@@ -1,12 +1,12 @@
 import type { ExplainRequest, Explanation } from "../explanation.ts";
-import { type ExplainClient, ExplainError } from "./explain_client.ts";
+import { type Explainer, ExplainError } from "./explainer.ts";
 import type { Inputs } from "./input_form.ts";
 import { Recording } from "./recording.ts";
 
 /** What may be asked about the text that is shown. */
 export type Question = Pick<ExplainRequest, "importance" | "head_effects">;
 
-/** The text that is looked at, and what the server is being asked about it; a new text ends what is under way. */
+/** The text that is looked at, and what is being asked about it; a new text ends what is under way. */
 export class Session {
   recording?: Recording;
   /** Bytes received for the text that is shown. */
@@ -19,7 +19,7 @@ export class Session {
 
   /** `onChange` is called when something arrived, or the session became busy or idle. */
   constructor(
-    readonly client: ExplainClient | undefined,
+    readonly client: Explainer | undefined,
     readonly onChange: () => void,
     given?: Explanation,
   ) {

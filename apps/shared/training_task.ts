@@ -1,14 +1,14 @@
-import { UsageError } from "@taxon/app-shared";
-import {
-  type EncodedText,
-  type EncoderClassifier,
-  type EncoderClassifierConfig,
-  packBatch,
-} from "@taxon/model";
+import { type EncodedText, type EncoderClassifier, packBatch } from "@taxon/model";
 import { binaryCrossEntropy, crossEntropySum, squaredError } from "@taxon/nn";
 import { foldIn, type Key, mean, reshape, sum, type Tensor, tensor, uniformAt } from "@taxon/tensor";
 import type { TrainingTask } from "@taxon/train";
-import type { PreparedSplit } from "./prepare.ts";
+
+/** Encoded texts and their right answers. */
+export interface TrainingSplit {
+  readonly texts: readonly EncodedText[];
+  /** As `targetsOf` makes them. */
+  readonly targets: Float32Array;
+}
 
 /** What is special about training on a task. */
 export interface TaskOptions {
@@ -21,7 +21,7 @@ export interface TaskOptions {
 /** Joins model, training split and loss to what the training loop works on. */
 export function trainingTask(
   model: EncoderClassifier,
-  { texts, targets }: PreparedSplit,
+  { texts, targets }: TrainingSplit,
   { classWeights, labelSmoothing, tokenDropout }: TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
@@ -73,41 +73,4 @@ export function dropTokens(text: EncodedText, share: number, key: Key, place: nu
     return position === 0 || position === ids.length - 1 || uniformAt(key, place, position) >= share;
   });
   return { ids: kept.map((i) => ids[i]), typeIds: typeIds && kept.map((i) => typeIds[i]) };
-}
-
-/**
- * Weights of the classes in the order of the labels: "none", "auto" (rows / (classes · rows of the class), as
- * scikit-learn's "balanced"; for multi-label the ratio of negatives to positives), or numbers.
- *
- * @throws {UsageError} If the numbers do not fit the labels.
- */
-export function readClassWeights(
-  given: string,
-  { problemType, labels }: EncoderClassifierConfig,
-  targets: Float32Array,
-): Float32Array | undefined {
-  if (given === "none") return undefined;
-  if (problemType === "regression") {
-    throw new UsageError("Cannot use --class-weights for regression: it has no classes");
-  }
-  if (given === "auto") return balanced(problemType === "multi_label_classification", labels.length, targets);
-  const weights = Float32Array.from(given.split(","), Number);
-  if (weights.length !== labels.length || !weights.every((weight) => weight > 0 && Number.isFinite(weight))) {
-    throw new UsageError(
-      `Cannot use --class-weights ${given}: give auto, none, or ${labels.length} positive numbers for ${
-        labels.join(", ")
-      }`,
-    );
-  }
-  return weights;
-}
-
-function balanced(multiLabel: boolean, classes: number, targets: Float32Array): Float32Array {
-  const counts = new Float32Array(classes);
-  if (multiLabel) targets.forEach((target, i) => counts[i % classes] += target);
-  else targets.forEach((id) => counts[id]++);
-  const rows = multiLabel ? targets.length / classes : targets.length;
-  return counts.map((count) =>
-    multiLabel ? (rows - count) / Math.max(1, count) : rows / (classes * Math.max(1, count))
-  );
 }
