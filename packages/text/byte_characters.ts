@@ -8,13 +8,18 @@ const CHARACTERS = byteCharacters();
 const BYTES = new Map(CHARACTERS.map((character, byte) => [character, byte]));
 const CHANGED = /[^!-~]/gu;
 
+const WRITTEN = new Map<string, string>(); // of the characters seen so far
+
 const utf8 = new TextEncoder();
 
 /** Writes each byte of the UTF-8 form of `source` as a character; all of them come from the character they encode. */
 export function toByteCharacters(source: AlignedText): AlignedText {
   return source.replace(CHANGED, (character) => {
+    const known = WRITTEN.get(character);
+    if (known !== undefined) return known;
     let text = "";
     for (const byte of utf8.encode(character)) text += CHARACTERS[byte];
+    if (WRITTEN.size < 10_000) WRITTEN.set(character, text);
     return text;
   });
 }

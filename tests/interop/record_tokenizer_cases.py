@@ -11,7 +11,7 @@ import sys
 
 from tokenizers import Tokenizer
 
-from tokenizer_variants import variants
+from tokenizer_variants import applied, variants
 
 TEXTS = [
     "", "  \t\n ", "Hello, World!", "don't re-enter e-mail", "unaffable embeddings", "x" * 99, "x" * 100, "x" * 101,
@@ -103,9 +103,9 @@ def main(folder):
         for case in cases:
             out.write(json.dumps(case, separators=(",", ":")) + "\n")
     with open(f"{folder}/variants.jsonl", "w", encoding="utf-8") as out:
-        for name, changes in variants(base):
-            tokenizer = Tokenizer.from_str(json.dumps(dict(base, **changes)))
-            cases = [record(tokenizer, text) for text in TEXTS if len(text) < 90]
+        for number, (name, changes) in enumerate(variants(base)):
+            tokenizer = Tokenizer.from_str(json.dumps(applied(base, changes)))
+            cases = [record(tokenizer, text) for text in TEXTS[number % 2 :: 2] if len(text) < 90]
             cases.append(record(tokenizer, SENTENCES[0], SENTENCES[1]))
             out.write(json.dumps(dict(name=name, changes=changes, cases=cases), separators=(",", ":")) + "\n")
 

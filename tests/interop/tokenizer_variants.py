@@ -24,6 +24,12 @@ def pre_tokenizers(*items):
     return kind("Sequence", pretokenizers=list(items))
 
 
+def applied(base, changes):
+    """The tokenizer.json `base` with `changes`; those of the model without a type are changes of its settings."""
+    model = changes.get("model", {})
+    return dict(base, **dict(changes, model=model if "type" in model else dict(base["model"], **model)))
+
+
 def word_piece_variants(base):
     size = len(base["model"]["vocab"])
     added = [dict(a, id=size + i) for i, a in enumerate([
@@ -48,6 +54,9 @@ def word_piece_variants(base):
     yield "BertProcessing", dict(post_processor=kind("BertProcessing", sep=["[SEP]", 3], cls=["[CLS]", 2]))
     yield "no post-processor, no decoder", dict(post_processor=None, decoder=None)
     yield "added tokens", dict(added_tokens=base["added_tokens"] + added)
+    words = [token["content"] for token in base["added_tokens"]] + "Hello the cat , . e".split()
+    vocab = {word: i for i, word in enumerate(words)}
+    yield "whole words", dict(model=kind("WordLevel", vocab=vocab, unk_token="[UNK]"))
 
 
 # The rules ﬁ → fi, Ａ → A, ㎏ → kg, e + U+301 → é, CR, LF, TAB, U+2003, U+3000 → space, U+200B, U+AD → nothing,
@@ -82,6 +91,25 @@ def split(pattern, behavior="Isolated", invert=False):
 
 def replace(pattern, content):
     return kind("Replace", pattern=pattern, content=content)
+
+
+def character_bpe(prefix, suffix, **settings):
+    """A model of letters, with a few words that merges make, and all bytes."""
+    words = ["the", "cat", "rain", "fell", "what", "wh", "ing"]
+    tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] + [f"<0x{i:02X}>" for i in range(256)]
+    merges = []
+    for letter in "abcdefghijklmnopqrstuvwxyzTW.,?!":
+        tokens += [letter, prefix + letter, letter + suffix, prefix + letter + suffix]
+    for word in words:
+        for i in range(1, len(word)):
+            end = suffix if i == len(word) - 1 else ""
+            merges.append([word[:i], prefix + word[i] + end])
+            tokens.append(word[: i + 1] + end)
+    tokens = list(dict.fromkeys(tokens))
+    return dict(
+        dict(vocab={token: i for i, token in enumerate(tokens)}, merges=merges, unk_token="<unk>"),
+        continuing_subword_prefix=prefix or None, end_of_word_suffix=suffix or None, **settings,
+    )
 
 
 def added(base, *tokens):
@@ -139,7 +167,11 @@ def bpe_variants(base):
         normalizer=normalizers(kind("Strip", strip_left=True, strip_right=False), kind("ByteLevel")),
         pre_tokenizer=kind("WhitespaceSplit"),
     )
-    yield "words that skip the merges", dict(model=dict(base["model"], ignore_merges=True))
+    words = dict(pre_tokenizer=kind("Whitespace"), decoder=kind("BPEDecoder", suffix="</w>"))
+    yield "the end of words marked", dict(words, model=character_bpe("", "</w>"))
+    yield "continuations marked, unknown letters fused", dict(words, model=character_bpe("##", "", fuse_unk=True))
+    yield "bytes for unknown letters", dict(words, model=character_bpe("", "", byte_fallback=True))
+    yield "words that skip the merges", dict(model=dict(ignore_merges=True))
 
 
 def metaspace(**changes):
@@ -148,7 +180,7 @@ def metaspace(**changes):
 
 def unigram_variants(base):
     tokens = added(base, dict(content="<x>", lstrip=True), dict(content="<y>", rstrip=True, normalized=True))
-    byte_tokens = dict(model=dict(base["model"], byte_fallback=True))
+    byte_tokens = dict(model=dict(byte_fallback=True))
     yield "bytes for unknown characters", byte_tokens
     yield "a space before the first word only", dict(
         pre_tokenizer=metaspace(prepend_scheme="first"), decoder=metaspace(prepend_scheme="first"), added_tokens=tokens

@@ -16,7 +16,7 @@ import unicodedata
 from tokenizers import Tokenizer
 
 from record_tokenizer_cases import record
-from tokenizer_variants import variants
+from tokenizer_variants import applied, variants
 
 HERE = pathlib.Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden" / "tokenizer"
@@ -49,7 +49,7 @@ def settings(paths):
         yield f"{path.parent.name}/{path.name}", base
         if path.is_relative_to(GOLDEN):
             for name, changes in variants(base):
-                yield f"{path.parent.name} with {name}", dict(base, **changes)
+                yield f"{path.parent.name} with {name}", applied(base, changes)
 
 
 def main(count, seed, paths):

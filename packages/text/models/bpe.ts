@@ -6,7 +6,10 @@ import { Vocabulary } from "./vocabulary.ts";
 
 /** Settings of {@linkcode Bpe}. */
 export interface BpeOptions {
-  /** Stands for a character that is not in the vocabulary; default `null`: such characters are left out. */
+  /**
+   * Stands for a character that is not in the vocabulary; default `null`: such characters are left out. (In Python
+   * `tokenizers` the offsets after one then slip by its bytes; here they do not.)
+   */
   unkToken?: string | null;
   /** Put before all characters of a word but the first; default `null`. */
   continuingSubwordPrefix?: string | null;
@@ -22,6 +25,10 @@ export interface BpeOptions {
 
 const MAX_ID = 2 ** 26 - 1; // so that a pair of ids fits into the 53 bits of a number
 
+/** Words that are remembered with their tokens: so many, up to so many UTF-16 units long. */
+const MAX_KNOWN = 10_000;
+const MAX_KNOWN_LENGTH = 64;
+
 /** Byte-pair encoding (Sennrich et al. 2016): the characters of a word, merged in the order of a list. */
 export class Bpe implements Model {
   readonly options: Required<BpeOptions>;
@@ -29,6 +36,7 @@ export class Bpe implements Model {
   readonly #pairs: readonly (readonly [string, string])[];
   readonly #merges: Merges;
   readonly #unkId: number | undefined;
+  readonly #known = new Map<string, Symbols>(); // most words of a text occurred before
 
   /**
    * @param vocabulary The tokens.
@@ -82,9 +90,8 @@ export class Bpe implements Model {
   tokenize(word: string, sink: TokenSink): void {
     const whole = this.options.ignoreMerges ? this.#vocabulary.id(word) : undefined;
     if (whole !== undefined) return sink(whole, 0, word.length);
-    const symbols = this.#symbols(word);
-    mergeWord(symbols, this.#merges);
-    symbols.ids.forEach((id, i) => sink(id, symbols.starts[i], symbols.ends[i]));
+    const { ids, starts, ends } = this.#merged(word);
+    for (let i = 0; i < ids.length; i++) sink(ids[i], starts[i], ends[i]);
   }
 
   tokenToId(token: string): number | undefined {
@@ -108,6 +115,18 @@ export class Bpe implements Model {
       vocab: this.#vocabulary.toJson(),
       merges: this.#pairs.map((pair) => [...pair]),
     };
+  }
+
+  #merged(word: string): Symbols {
+    const known = this.#known.get(word);
+    if (known) return known;
+    const symbols = this.#symbols(word);
+    mergeWord(symbols, this.#merges);
+    if (word.length <= MAX_KNOWN_LENGTH) {
+      if (this.#known.size === MAX_KNOWN) this.#known.clear();
+      this.#known.set(word, symbols);
+    }
+    return symbols;
   }
 
   /** The word as single characters, those that are unknown as bytes or unknown tokens. */

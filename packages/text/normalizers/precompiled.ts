@@ -3,7 +3,6 @@ import type { JsonObject, ObjectReader } from "../json.ts";
 import { Charsmap } from "./charsmap.ts";
 import type { Normalizer } from "./normalizer.ts";
 
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 const PLAIN = /^[ -~]*$/;
 const MAX_BYTES = 5; // of a grapheme that is looked up as a whole
 
@@ -15,6 +14,7 @@ const utf8 = new TextEncoder();
  */
 export class Precompiled implements Normalizer {
   readonly #charsmap: Charsmap;
+  readonly #graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
   /** @param base64 The compiled rules, as in {@linkcode Charsmap}. */
   constructor(readonly base64: string) {
@@ -28,7 +28,7 @@ export class Precompiled implements Normalizer {
   normalize(source: AlignedText): AlignedText {
     const changes: CharacterChange[] = [];
     let modified = false;
-    for (const grapheme of graphemesOf(source.text)) {
+    for (const grapheme of this.#graphemesOf(source.text)) {
       const whole = utf8.encode(grapheme).length <= MAX_BYTES
         ? this.#charsmap.replacement(grapheme)
         : undefined;
@@ -45,6 +45,11 @@ export class Precompiled implements Normalizer {
   toJson(): JsonObject {
     return { type: "Precompiled", precompiled_charsmap: this.base64 };
   }
+
+  *#graphemesOf(text: string): Iterable<string> {
+    if (PLAIN.test(text)) yield* text;
+    else for (const { segment } of this.#graphemes.segment(text)) yield segment;
+  }
 }
 
 /**
@@ -56,9 +61,4 @@ function replace(changes: CharacterChange[], count: number, replacement: string)
   characters.forEach((character, i) => changes.push({ character, taken: i < count ? 1 : 0 }));
   const last = changes.at(-1);
   if (last && characters.length < count) last.taken += count - characters.length;
-}
-
-function* graphemesOf(text: string): Iterable<string> {
-  if (PLAIN.test(text)) yield* text;
-  else for (const { segment } of GRAPHEMES.segment(text)) yield segment;
 }

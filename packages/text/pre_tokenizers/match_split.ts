@@ -52,7 +52,7 @@ export class MatchSplit implements PreTokenizer {
         `Cannot load tokenizer: ${fields.path}.delimiter is ${show(delimiter)}, expected one character`,
       );
     }
-    const matches = (text: string) => characterRanges(text, delimiter);
+    const matches = (text: string) => occurrences(text, delimiter);
     return new MatchSplit(matches, "Removed", false, { type: "CharDelimiterSplit", delimiter });
   }
 
@@ -65,10 +65,16 @@ export class MatchSplit implements PreTokenizer {
   }
 }
 
-/** Where a character, or each match of a global pattern of single characters, stands. */
-export function characterRanges(text: string, pattern: string | RegExp): MatchRange[] {
-  const matches = text.matchAll(
-    typeof pattern === "string" ? new RegExp(RegExp.escape(pattern), "gu") : pattern,
-  );
-  return Array.from(matches, (match) => [match.index, match.index + match[0].length]);
+/** Where each match of a global pattern of single characters stands. */
+function characterRanges(text: string, pattern: RegExp): MatchRange[] {
+  return Array.from(text.matchAll(pattern), (match) => [match.index, match.index + match[0].length]);
+}
+
+/** Where a string stands in a text. */
+export function occurrences(text: string, part: string): MatchRange[] {
+  const found: MatchRange[] = [];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) {
+    found.push([at, at + part.length]);
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import type { AlignedText } from "../aligned_text.ts";
 import type { MetaspaceOptions } from "../metaspace_options.ts";
 import { writeMetaspaceOptions } from "../metaspace_options.ts";
 import type { JsonObject } from "../json.ts";
-import { characterRanges } from "./match_split.ts";
+import { occurrences } from "./match_split.ts";
 import type { PreTokenizer } from "./pre_tokenizer.ts";
 import { splitByMatches } from "./split_behavior.ts";
 
@@ -19,7 +19,7 @@ export class MetaspacePreTokenizer implements PreTokenizer {
     let text = source.replace(/ /g, () => replacement);
     if (!text.text.startsWith(replacement) && this.#prepends(source)) text = text.prepend(replacement);
     if (!split) return [text];
-    return splitByMatches(text, characterRanges(text.text, replacement), "MergedWithNext");
+    return splitByMatches(text, occurrences(text.text, replacement), "MergedWithNext");
   }
 
   toJson(): JsonObject {

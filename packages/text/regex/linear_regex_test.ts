@@ -99,6 +99,7 @@ const refused: [pattern: string, message: string][] = [
   ["a**", "a quantifier of a quantifier"],
   ["a{2,1}", "a repetition from 2 to 1"],
   ["[a-c&&b]", "a class in a class"],
+  ["(?i)ß", "a letter of two capitals in (?i)"],
   ["[b-a]", "out of order"],
   ["\\p{Klingon}", `the unknown property "Klingon"`],
   ["(?:a{1000}){1000}", "more than 8192 steps"],

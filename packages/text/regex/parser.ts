@@ -70,6 +70,11 @@ class Parser {
   }
 
   #set(source: string): RegexNode {
+    // Oniguruma lets (?i)ß match "ss"; here a set is one character.
+    const expands = (code: string) =>
+      Array.from(String.fromCodePoint(parseInt(code, 16)).toUpperCase()).length > 1;
+    const literals = [...source.matchAll(/\\u\{([0-9a-f]+)\}/g)].map(([, code]) => code);
+    if (this.#ignoreCase && literals.some(expands)) this.#cursor.fail("a letter of two capitals in (?i)");
     return { kind: "set", set: new CharacterSet(source, this.#ignoreCase) };
   }
 
