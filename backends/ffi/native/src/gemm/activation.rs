@@ -22,6 +22,16 @@ pub enum Activation {
 }
 
 #[derive(Clone, Copy)]
+struct Identity;
+
+impl Function for Identity {
+    #[inline(always)]
+    unsafe fn apply<S: Simd>(self, x: S::F) -> S::F {
+        x
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Relu;
 
 impl Function for Relu {
@@ -60,33 +70,54 @@ impl Kernel for Apply<'_> {
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        let Self(activation, target) = self;
         // SAFETY: `apply`, the only way here, promises that the elements may be read and written.
+        unsafe { self.0.of::<S>(self.1) }
+    }
+}
+
+/// Elements that wait for a function.
+pub(super) trait Elements {
+    /// Replaces each x by `function(x)`.
+    ///
+    /// # Safety
+    /// The machine has the instructions of S; what else, the type says.
+    unsafe fn each<S: Simd>(self, function: impl Function);
+}
+
+impl Activation {
+    /// Calls `each` with the function.
+    ///
+    /// # Safety
+    /// As `each`.
+    #[inline(always)]
+    pub(super) unsafe fn of<S: Simd>(self, elements: impl Elements) {
+        // SAFETY: the caller's promise.
         unsafe {
-            match activation {
-                Activation::None => {}
-                Activation::Relu => each::<S>(target, Relu),
-                Activation::Tanh => each::<S>(target, Tanh),
-                Activation::Gelu => each::<S>(target, Gelu),
-                Activation::GeluTanh => each::<S>(target, GeluTanh),
+            match self {
+                Activation::None => elements.each::<S>(Identity),
+                Activation::Relu => elements.each::<S>(Relu),
+                Activation::Tanh => elements.each::<S>(Tanh),
+                Activation::Gelu => elements.each::<S>(Gelu),
+                Activation::GeluTanh => elements.each::<S>(GeluTanh),
             }
         }
     }
 }
 
-/// Replaces each x by `function(x)`.
-#[inline(always)]
-unsafe fn each<S: Simd>(target: &Target, function: impl Function) {
-    for row in 0..target.rows {
-        for column in (0..target.columns).step_by(S::LANES) {
-            let count = S::LANES.min(target.columns - column);
-            // SAFETY: inside of what the caller may read and write.
-            unsafe {
-                let at = target.out.add(row * target.stride + column);
-                if count == S::LANES {
-                    S::store(at, function.apply::<S>(S::load(at)));
-                } else {
-                    S::store_first(at, count, function.apply::<S>(S::load_first(at, count)));
+impl Elements for &Target {
+    #[inline(always)]
+    unsafe fn each<S: Simd>(self, function: impl Function) {
+        for row in 0..self.rows {
+            for column in (0..self.columns).step_by(S::LANES) {
+                let count = S::LANES.min(self.columns - column);
+                // SAFETY: inside of what may be read and written.
+                unsafe {
+                    let at = self.out.add(row * self.stride + column);
+                    if count == S::LANES {
+                        S::store(at, function.apply::<S>(S::load(at)));
+                    } else {
+                        S::store_first(at, count, function.apply::<S>(S::load_first(at, count)));
+                    }
                 }
             }
         }

@@ -210,6 +210,9 @@ impl<const ROWS: usize, const COLUMNS: bool> Kernel for Rows<'_, ROWS, COLUMNS> 
 const STEPS: usize = 4;
 /// How far ahead of its use the panel is fetched, in elements: the time that the third cache takes.
 const AHEAD: usize = 1024;
+/// How far ahead it is fetched to the second cache: the processor itself asks main memory too late, which costs a third
+/// of its speed where the weights are read once.
+const EARLY: usize = 4096;
 
 /// Where the columns of A that come next begin.
 #[derive(Clone, Copy)]
@@ -266,6 +269,8 @@ unsafe fn add_products<S: Simd, const ROWS: usize, const COLUMNS: bool>(
         let line = panel.add(p * 2 * S::LANES);
         S::prefetch(line.wrapping_add(AHEAD));
         S::prefetch(line.wrapping_add(AHEAD + S::LANES));
+        S::prefetch_early(line.wrapping_add(EARLY));
+        S::prefetch_early(line.wrapping_add(EARLY + S::LANES));
         let b = [S::load(line), S::load(line.add(S::LANES))];
         // Written out: a loop of so many registers is beyond what the compiler unrolls, and then they lie in memory.
         macro_rules! add {

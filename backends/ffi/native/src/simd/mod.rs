@@ -45,6 +45,10 @@ pub trait Simd: Copy + Send + Sync + 'static {
     #[inline(always)]
     fn prefetch(_from: *const f32) {}
 
+    /// The same, into the second cache only.
+    #[inline(always)]
+    fn prefetch_early(_from: *const f32) {}
+
     unsafe fn splat(x: f32) -> Self::F;
     unsafe fn add(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn sub(a: Self::F, b: Self::F) -> Self::F;

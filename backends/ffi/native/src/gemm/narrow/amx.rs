@@ -9,6 +9,19 @@ use std::sync::OnceLock;
 const LINE: usize = COLUMNS * GROUP;
 /// Bytes between two 16 × 16 squares of sums.
 const BELOW: usize = 16 * LINE;
+/// How far ahead of its use a panel is fetched to the second cache, in bytes: left to itself the processor reads panels
+/// from main memory at two thirds of the speed.
+const EARLY: usize = 16 << 10;
+
+/// Fetches the 16 lines of a step of a panel, two cache lines each.
+macro_rules! prefetch {
+    () => {
+        ".irp at, 0, 128, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920
+        prefetcht1 [{panel} + {early} + \\at]
+        prefetcht1 [{panel} + {early} + \\at + 64]
+        .endr"
+    };
+}
 
 /// Whether the machine has tiles for `format` and the system lets this process use them.
 #[allow(unused_unsafe, reason = "asking the processor is safe only in later versions of std")]
@@ -104,6 +117,7 @@ macro_rules! multiply {
                     asm!(
                         "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
                         "2:",
+                        prefetch!(),
                         "tileloadd tmm6, [{panel} + {line}]",
                         "tileloadd tmm4, [{upper} + {stride}]",
                         "tileloadd tmm7, [{panel} + {line} + 64]",
@@ -127,12 +141,14 @@ macro_rules! multiply {
                         steps = inout(reg) groups / 16 => _,
                         sums = in(reg) sums,
                         below = const BELOW,
+                        early = const EARLY,
                         options(nostack),
                     );
                 } else {
                     asm!(
                         "tilezero tmm0", "tilezero tmm1",
                         "2:",
+                        prefetch!(),
                         "tileloadd tmm6, [{panel} + {line}]",
                         "tileloadd tmm4, [{left} + {stride}]",
                         "tileloadd tmm7, [{panel} + {line} + 64]",
@@ -150,6 +166,7 @@ macro_rules! multiply {
                         steps = inout(reg) groups / 16 => _,
                         sums = in(reg) sums,
                         below = const BELOW,
+                        early = const EARLY,
                         options(nostack),
                     );
                 }

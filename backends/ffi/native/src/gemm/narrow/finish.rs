@@ -1,17 +1,20 @@
 //! From the sums of a tile to the result.
 
 use super::{COLUMNS, Format, Sums};
+use crate::gemm::activation::{Activation, Elements};
 use crate::isa::Kernel;
+use crate::math::Function;
 use crate::simd::Simd;
 
-/// Writes the sums of a tile as f32.
+/// Writes activation(sums + bias) of a tile.
 pub(super) struct Finish<'a> {
     pub format: Format,
+    pub activation: Activation,
     pub sums: &'a Sums,
     /// Scales of the rows of the tile, for int8.
     pub rows: &'a [f32],
     /// Scales of its columns, for int8.
-    pub columns: &'a [f32],
+    pub columns: &'a [f32; COLUMNS],
     pub bias: &'a [f32; COLUMNS],
     /// Columns that are written.
     pub count: usize,
@@ -26,22 +29,33 @@ impl Kernel for Finish<'_> {
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        let columns: &[f32; COLUMNS] = self.columns.try_into().expect("a scale for each column of the panel");
+        // SAFETY: whoever made this promises that `count` elements of each row of the tile may be written.
+        unsafe { self.activation.of::<S>(&self) }
+    }
+}
+
+impl Elements for &Finish<'_> {
+    #[inline(always)]
+    unsafe fn each<S: Simd>(self, function: impl Function) {
         for (index, (sums, &row)) in self.sums.0.chunks_exact(COLUMNS).zip(self.rows).enumerate() {
-            let sums: &[u32; COLUMNS] = sums.try_into().expect("a line of sums");
-            // No fused multiply-adds: int8 gives the same bits everywhere.
-            let line: [f32; COLUMNS] = match self.format {
-                Format::Bf16 => std::array::from_fn(|i| f32::from_bits(sums[i]) + self.bias[i]),
-                Format::Int8 => {
-                    std::array::from_fn(|i| sums[i] as i32 as f32 * columns[i] * row + self.bias[i])
+            for column in (0..self.count).step_by(S::LANES) {
+                let count = S::LANES.min(self.count - column);
+                // SAFETY: COLUMNS is a multiple of LANES, so a vector lies within sums, scales and bias; only `count`
+                // elements are written.
+                unsafe {
+                    let sum = S::load_i(sums.as_ptr().add(column).cast());
+                    let sum = match self.format {
+                        Format::Bf16 => S::as_float(sum),
+                        // No fused multiply-add: int8 gives the same bits everywhere.
+                        Format::Int8 => {
+                            let scaled = S::mul(S::to_float(sum), S::load(self.columns.as_ptr().add(column)));
+                            S::mul(scaled, S::splat(row))
+                        }
+                    };
+                    let y = function.apply::<S>(S::add(sum, S::load(self.bias.as_ptr().add(column))));
+                    let to = self.out.add(index * self.out_stride + column);
+                    if count == S::LANES { S::store(to, y) } else { S::store_first(to, count, y) }
                 }
-            };
-            // SAFETY: whoever made this promises that `count` elements of the rows of the tile may be written.
-            let to =
-                unsafe { std::slice::from_raw_parts_mut(self.out.add(index * self.out_stride), self.count) };
-            match <&mut [f32; COLUMNS]>::try_from(&mut *to) {
-                Ok(whole) => *whole = line,
-                Err(_) => to.copy_from_slice(&line[..self.count]),
             }
         }
     }

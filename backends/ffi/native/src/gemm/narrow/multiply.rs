@@ -3,7 +3,6 @@
 use super::finish::Finish;
 use super::left::Left;
 use super::{COLUMNS, NarrowPacked, ROW_STEP, ROWS, Sums, Tile, groups};
-use crate::gemm::activation::{self, Target};
 use crate::gemm::matrix::Matrix;
 use crate::gemm::multiply::{Epilogue, SharedPointer};
 use crate::gemm::plan::part;
@@ -80,26 +79,20 @@ pub fn multiply_narrow(
                         offsets: offsets.as_ptr(),
                         sums: sums.0.as_mut_ptr(),
                     };
-                    let target = Target {
-                        out: to.at(first * columns + column),
-                        stride: columns,
-                        rows: tile_rows,
-                        columns: count,
-                    };
                     // SAFETY: the operands are filled up to whole tiles; each unit writes elements of `out` of its own.
                     unsafe {
                         engine.multiply(&task);
                         engine.isa().run(Finish {
                             format: engine.format(),
+                            activation: epilogue.activation,
                             sums: &sums,
                             rows: &row_scales[..tile_rows],
                             columns: scales,
                             bias: &bias,
                             count,
-                            out: target.out,
+                            out: to.at(first * columns + column),
                             out_stride: columns,
                         });
-                        activation::apply(engine.isa(), epilogue.activation, &target);
                     }
                 }
             }

@@ -87,11 +87,12 @@ impl NarrowPacked {
     }
 
     /// Bytes of panel `index`, and the scales and the offsets of its columns.
-    pub(super) fn panel(&self, index: usize) -> (&[u8], &[f32], &[i32]) {
+    pub(super) fn panel(&self, index: usize) -> (&[u8], &[f32; COLUMNS], &[i32]) {
         let size = groups(self.inner, self.engine.format()) * COLUMNS * GROUP;
-        let columns = index * COLUMNS..(index + 1) * COLUMNS;
+        let first = index * COLUMNS;
+        let scales = self.scales[first..].first_chunk().expect("scales of whole panels");
         let end = (index + 1) * size;
-        (&self.panels.get(end)[end - size..], &self.scales[columns.clone()], &self.offsets[columns])
+        (&self.panels.get(end)[end - size..], scales, &self.offsets[first..first + COLUMNS])
     }
 }
 
