@@ -1,11 +1,10 @@
-/** Downloads the tiny repository from the Hub and into the cache that its two arguments name. */
-import { hubSettings } from "../../apps/shared/hub/settings.ts";
-import { downloadModel } from "../../apps/shared/hub/download_model.ts";
-import { id } from "./tiny_repository.ts";
+/** Downloads the tiny repository as HF_ENDPOINT, HF_HUB_CACHE and the other variables say, and prints its folder. */
+import { createLog } from "../../apps/shared/log.ts";
+import { localCheckpoint } from "../../apps/shared/hub/local_checkpoint.ts";
 
-const note = (text: string) => console.error(text);
-const { folder } = await downloadModel(id, await hubSettings(), {
+const { folder } = await localCheckpoint("org/tiny", {
+  log: createLog(),
   signal: new AbortController().signal,
-  note,
+  progress: true,
 });
 console.log(folder);

@@ -83,4 +83,13 @@ Deno.test("three processes at once download a model once, and all of them have i
     assertEquals(weightRequests(hub), [null]);
     const stderr = ended.map(({ stderr }) => new TextDecoder().decode(stderr)).join("");
     assertStringIncludes(stderr, "Waiting for another process that downloads");
+    assertStringIncludes(stderr, "downloading org/tiny: 100% 1/1 [");
+    assertStringIncludes(stderr, `checkpoint: org/tiny@${hub.commit}, in `);
+    assertEquals(
+      new Set(hub.requests.map(({ host, authorization }) => `${host}: ${authorization}`)),
+      new Set([
+        "hub: Bearer hf_test",
+        "files: null",
+      ]),
+    );
   }));
