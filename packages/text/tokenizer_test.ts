@@ -203,6 +203,54 @@ const refused: [what: string, changes: Record<string, unknown>, message: string]
     { added_tokens: [{ id: 40, content: "<x>", special: false }] },
     `added token "<x>" has the id 40, expected 12`,
   ],
+  ["a decoder that is not built", { decoder: { type: "CTC" } }, `decoder of type "CTC" is not supported`],
+  [
+    "a regular expression outside of what is linear",
+    {
+      pre_tokenizer: { type: "Split", pattern: { Regex: "(a)\\1" }, behavior: "Isolated", invert: false },
+    },
+    `Cannot use the regular expression "(a)\\\\1": \\1, which is not supported`,
+  ],
+  [
+    "a pattern of another kind",
+    { normalizer: { type: "Replace", pattern: { Glob: "*" }, content: "" } },
+    `normalizer.pattern is {"Glob":"*"}, expected a String or Regex`,
+  ],
+  [
+    "random merges",
+    { model: { type: "BPE", dropout: 0.1, vocab: {}, merges: [] } },
+    "model.dropout is 0.1, expected null",
+  ],
+  [
+    "a merge that is not in the vocabulary",
+    { model: { type: "BPE", vocab: { a: 0, b: 1 }, merges: ["a b"] } },
+    `merge 0 of "a" and "b" needs "ab", which is not in it`,
+  ],
+  [
+    "a score that is no number",
+    { model: { type: "Unigram", unk_id: 0, vocab: [["a", "0"]] } },
+    `model.vocab[0] is ["a","0"], expected [token, score]`,
+  ],
+  [
+    "an unknown token beyond the vocabulary",
+    { model: { type: "Unigram", unk_id: 1, vocab: [["a", 0]] } },
+    "model.unk_id is 1, expected the id of one of 1 tokens",
+  ],
+  [
+    "a charsmap that is shorter than it says",
+    { normalizer: { type: "Precompiled", precompiled_charsmap: "/////wAA" } },
+    "precompiled_charsmap has 6 bytes with a trie of 4294967295",
+  ],
+  [
+    "two post-processors that add special tokens",
+    {
+      post_processor: {
+        type: "Sequence",
+        processors: [1, 2].map(() => ({ type: "BertProcessing", sep: ["[SEP]", 3], cls: ["[CLS]", 2] })),
+      },
+    },
+    "only one may add special tokens",
+  ],
   ["a missing part", { model: undefined }, "model is missing, expected an object"],
 ];
 for (const [what, changes, message] of refused) {
@@ -226,3 +274,33 @@ Deno.test("Tokenizer.fromJson() refuses a vocabulary that is inconsistent", () =
     `["a"] is -1, expected an id`,
   );
 });
+
+Deno.test("encode() refuses an unknown character where a Unigram tokenizer has no unknown token", () => {
+  const model = { type: "Unigram", unk_id: null, vocab: [["a", -1]] };
+  const unigram = Tokenizer.fromJson({ version: "1.0", added_tokens: [], model });
+  assertEquals(unigram.encode("aa").ids, Int32Array.of(0, 0));
+  assertThrows(() => unigram.encode("ab"), RangeError, `Cannot tokenize "b"`);
+});
+
+const untyped: [type: string, model: Record<string, unknown>][] = [
+  ["BPE", {
+    dropout: null,
+    continuing_subword_prefix: "",
+    vocab: { a: 0, b: 1, ab: 2 },
+    merges: ["#version: 0.2", "a b"],
+  }],
+  ["Unigram", { unk_id: 0, vocab: [["a", -1]] }],
+  ["WordLevel", { unk_token: "a", vocab: { a: 0 } }],
+  ["WordPiece", {
+    unk_token: "a",
+    continuing_subword_prefix: "##",
+    max_input_chars_per_word: 100,
+    vocab: { a: 0 },
+  }],
+];
+for (const [type, model] of untyped) {
+  Deno.test(`Tokenizer.fromJson() recognizes ${type} in an old file without the type of its model`, () => {
+    const read = Tokenizer.fromJson({ version: "1.0", added_tokens: [], model }).toJson();
+    assertEquals((read.model as { type: string }).type, type);
+  });
+}

@@ -70,7 +70,12 @@ def record(tokenizer, text, pair=None, truncate=None):
     if pair is not None:
         case["pair"] = pair
     if truncate:
-        case["truncate"] = dict(truncate, overflowing_ids=[window.ids for window in encoding.overflowing])
+        windows = encoding.overflowing
+        overflowing = dict(
+            overflowing_ids=[window.ids for window in windows],
+            overflowing_offsets=[window.offsets for window in windows],
+        )
+        case["truncate"] = dict(truncate, **overflowing)
     return case
 
 

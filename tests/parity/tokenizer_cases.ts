@@ -18,6 +18,7 @@ interface EncodingCase {
     strategy?: "longest_first" | "only_first" | "only_second";
     direction?: "left" | "right";
     overflowing_ids?: number[][];
+    overflowing_offsets?: [number, number][][];
   };
 }
 
@@ -68,6 +69,10 @@ function checkEncoding(tokenizer: Tokenizer, line: EncodingCase): void {
   if (truncate?.overflowing_ids) {
     const overflowing = encoding.overflowing.map((window) => [...window.ids]);
     equal(overflowing, truncate.overflowing_ids, "overflowing_ids", where);
+  }
+  if (truncate?.overflowing_offsets) {
+    const overflowing = encoding.overflowing.map((window) => window.offsets);
+    equal(overflowing, truncate.overflowing_offsets, "overflowing_offsets", where);
   }
 }
 

@@ -72,7 +72,11 @@ export class Bpe implements Model {
         }, expected null: merges are not random here`,
       );
     }
-    const pairs = fields.list("merges").map((merge, i) => readMerge(merge, `${fields.path}.merges[${i}]`));
+    const merges = fields.list("merges").filter((merge) =>
+      // the first line of a merges.txt is none
+      !(typeof merge === "string" && merge.startsWith("#version"))
+    );
+    const pairs = merges.map((merge, i) => readMerge(merge, `${fields.path}.merges[${i}]`));
     return new Bpe(Vocabulary.read(fields, MAX_ID), pairs, {
       unkToken: fields.stringOrNull("unk_token"),
       continuingSubwordPrefix: fields.stringOrNull("continuing_subword_prefix"),
