@@ -22,6 +22,7 @@ export class CaseContext {
   readonly provider: BackendProvider;
   readonly #owned: Tensor[] = [];
   #worst = 0;
+  #error = 0;
 
   /** A case's surroundings; `using` gives its tensors back. */
   constructor(backend: Backend, provider: BackendProvider) {
@@ -32,6 +33,11 @@ export class CaseContext {
   /** Largest error so far as a share of what it is allowed. */
   get worst(): number {
     return this.#worst;
+  }
+
+  /** Largest error so far, absolute below 1 and relative above. */
+  get error(): number {
+    return this.#error;
   }
 
   /** Uploads an array; `on` another backend than the one under test if given. */
@@ -71,6 +77,7 @@ export class CaseContext {
     }
     const comparison = compareElements(fromHost(host, actual.dtype), expected, tolerance);
     this.#worst = Math.max(this.#worst, comparison.worst);
+    this.#error = Math.max(this.#error, comparison.error);
     if (comparison.worst > 1) throw new ConformanceError(prefix + describeWorst(comparison, expected));
   }
 

@@ -29,6 +29,8 @@ export interface CaseResult {
   readonly reason?: string;
   /** Largest error as a share of what the tolerance allows; absent if nothing was compared within a tolerance. */
   readonly worst?: number;
+  /** Largest error of an element, absolute below 1 and relative above; 0 if all were exact. */
+  readonly error?: number;
   /** Wall time. */
   readonly milliseconds: number;
 }
@@ -78,6 +80,7 @@ export async function runCase(
     status,
     reason,
     worst: context.worst || undefined,
+    error: context.error,
     milliseconds: performance.now() - start,
   });
   try {

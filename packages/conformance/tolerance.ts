@@ -51,6 +51,8 @@ export interface Comparison {
   readonly allowed: number;
   /** How many elements are over. */
   readonly over: number;
+  /** Largest error of any element: absolute below 1, relative above. */
+  readonly error: number;
 }
 
 /** Compares element by element. NaN matches NaN, infinities match themselves, −0 matches 0. */
@@ -63,18 +65,20 @@ export function compareElements(got: ArrayLike<number>, expected: NdArray, toler
     expected: expected.data[0],
     allowed: 0,
     over: 0,
+    error: 0,
   };
-  let over = 0;
+  let [over, error] = [0, 0];
   for (let i = 0; i < expected.data.length; i++) {
     const want = expected.dtype === "f32" ? Math.fround(expected.data[i]) : expected.data[i];
     const allowed = relative * Math.abs(want) + absolute + (magnitude ? magnitude.data[i] : 0);
     const used = shareUsed(got[i], want, allowed);
+    if (used > 0) error = Math.max(error, Math.abs(got[i] - want) / Math.max(1, Math.abs(want)) || Infinity);
     if (used > 1) over++;
     if (used > result.worst) {
-      result = { worst: used, position: i, got: got[i], expected: want, allowed, over };
+      result = { worst: used, position: i, got: got[i], expected: want, allowed, over, error };
     }
   }
-  return { ...result, over };
+  return { ...result, over, error };
 }
 
 function shareUsed(got: number, want: number, allowed: number): number {
