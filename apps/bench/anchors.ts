@@ -1,11 +1,12 @@
-import { decodeState, type EncoderClassifier } from "@taxon/model";
-import { float64Logits } from "./float64_model.ts";
+import type { EncoderClassifier } from "@taxon/model";
+import type { Precision } from "@taxon/tensor";
 import { type Input, storedInput } from "./inputs.ts";
 import { storedModel } from "./model.ts";
+import { openState } from "./stored_state.ts";
 import type { WorkloadName } from "./workload.ts";
 
-/** Differences allowed between logits of one model, as a share of the largest of them. */
-export const LOGIT_TOLERANCE = 1e-3;
+/** Differences allowed between logits of one model, as a share of the largest of them, by what its products round to. */
+const LOGIT_TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, bf16: 2e-2, int8: 1e-1 };
 
 /** What a workload runs on, and the logits that it must give first. */
 export interface Anchored {
@@ -27,15 +28,29 @@ export async function loadAnchored(
   { layers, input: inputName }: { layers: number; input: string },
 ): Promise<Anchored> {
   const input = storedInput(await Deno.readTextFile(`${folder}/workloads.json`), inputName);
-  const state = decodeState(await Deno.readFile(`${folder}/seed${layers}.safetensors`));
+  const file = `${folder}/seed${layers}.safetensors`;
   const expected = await recordedLogits(folder, workload) ??
-    { logits: float64Logits(state, input.sequences[0]), source: "the float64 formula" };
-  return { model: storedModel(state), input, expected };
+    { logits: await float64Logits(file, input.sequences[0]), source: "the float64 formula" };
+  using state = openState(file);
+  return { model: storedModel(state.entries), input, expected };
 }
 
-/** Whether no logit differs by more than `LOGIT_TOLERANCE`; NaN agrees with nothing. */
-export function logitsAgree(actual: ArrayLike<number>, expected: ArrayLike<number>): boolean {
-  const allowed = LOGIT_TOLERANCE * Math.max(...Array.from(expected, Math.abs));
+function float64Logits(file: string, ids: Int32Array): Promise<Float64Array> {
+  const worker = new Worker(new URL("./float64_worker.ts", import.meta.url), { type: "module" });
+  return new Promise<Float64Array>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(`Cannot compute the logits of ${file}: ${message}`));
+    worker.postMessage({ file, ids });
+  }).finally(() => worker.terminate());
+}
+
+/** Whether no logit differs by more than the precision explains; NaN agrees with nothing. */
+export function logitsAgree(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  precision: Precision = "f32",
+): boolean {
+  const allowed = LOGIT_TOLERANCE[precision] * Math.max(...Array.from(expected, Math.abs));
   return Array.from(expected).every((value, i) => Math.abs(actual[i] - value) <= allowed);
 }
 
@@ -48,11 +63,12 @@ export function checkLogits(
   workload: string,
   actual: ArrayLike<number>,
   { logits, source }: Anchored["expected"],
+  precision: Precision = "f32",
 ): void {
-  if (logitsAgree(actual, logits)) return;
+  if (logitsAgree(actual, logits, precision)) return;
   throw new Error(
     `Cannot time ${workload}: its logits are ${show(actual)}, those of ${source} ${show(logits)}; ` +
-      `they may differ by ${LOGIT_TOLERANCE} of the largest: check weights and backend`,
+      `they may differ by ${LOGIT_TOLERANCE[precision]} of the largest: check weights and backend`,
   );
 }
 

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { createLog, runMain, version } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { useBackend } from "@taxon/tensor";
@@ -19,7 +18,7 @@ await runMain(command, async ({ flags }) => {
     folder ? `weights and inputs: ${folder}, logits checked before timing` : "weights and inputs: seeded",
   );
   for (const workload of flags.workloads) {
-    const measured = await runWorkload(workload, { folder, budgetMs: 1000 * budget });
+    const measured = await runWorkload(workload, { folder, budgetMs: 1000 * budget, precision });
     const system = `${version.split(" (")[0]} ${backend.name}`; // taxon 0.1.0 cpu
     log.result(
       JSON.stringify({ system, workload, ...report(measured), threads: backend.capabilities.threads ?? 1 }),
@@ -29,7 +28,7 @@ await runMain(command, async ({ flags }) => {
 
 /** The fields that all compared systems print, in their units. */
 function report(
-  { medianMs, minMs, iters, input, logits0, losses, deviceCalls }: Measured,
+  { medianMs, minMs, iters, peakBytes, input, logits0, losses, deviceCalls }: Measured,
 ): Record<string, unknown> {
   const perSecond = (count: number) => round(1000 * count / medianMs);
   return {
@@ -37,7 +36,7 @@ function report(
     ms_min: round(minMs),
     seqs_per_s: perSecond(input.sequences.length),
     tokens_per_s: perSecond(input.tokens),
-    peak_rss_mb: round(process.resourceUsage().maxRSS / 1024), // of the whole process, loading included
+    peak_rss_mb: round(peakBytes / 2 ** 20),
     iters,
     logits0,
     ...losses && { losses },

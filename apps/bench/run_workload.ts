@@ -1,7 +1,7 @@
 import { valueAndGrad } from "@taxon/autograd";
 import { type EncodedText, type EncoderClassifier, packBatch, predictLogits } from "@taxon/model";
 import { crossEntropy } from "@taxon/nn";
-import { tensor } from "@taxon/tensor";
+import { type Precision, tensor } from "@taxon/tensor";
 import { AdamW } from "@taxon/train";
 import { checkLogits, loadAnchored } from "./anchors.ts";
 import { countDeviceCalls, type DeviceCalls } from "./device_calls.ts";
@@ -29,6 +29,8 @@ export interface RunOptions {
   /** The comparison systems' folder; without it weights and inputs are seeded. */
   folder?: string;
   budgetMs: number;
+  /** Of the backend's products. */
+  precision?: Precision;
 }
 
 /**
@@ -36,7 +38,10 @@ export interface RunOptions {
  *
  * @throws {Error} If `folder` is given and the logits are not the comparison systems'.
  */
-export async function runWorkload(name: WorkloadName, { folder, budgetMs }: RunOptions): Promise<Measured> {
+export async function runWorkload(
+  name: WorkloadName,
+  { folder, budgetMs, precision }: RunOptions,
+): Promise<Measured> {
   const workload: Workload = WORKLOADS[name];
   const { model, input, expected } = folder === undefined || workload.architecture !== "article"
     ? await seeded(workload, folder)
@@ -45,7 +50,7 @@ export async function runWorkload(name: WorkloadName, { folder, budgetMs }: RunO
   const texts = input.sequences.map((ids): EncodedText => ({ ids }));
   const classes = model.config.labels.length;
   const logits0 = Array.from((await predictLogits(model, texts)).subarray(0, classes));
-  if (expected) checkLogits(name, logits0, expected);
+  if (expected) checkLogits(name, logits0, expected, precision);
   if (!workload.train) {
     const infer = async () => void await predictLogits(model, texts);
     return { ...await time(infer, budgetMs), input, logits0, deviceCalls: await countDeviceCalls(infer) };
