@@ -29,13 +29,19 @@ unsafe impl Number for f32 {}
 pub struct Block {
     raw: Raw,
     bytes: usize,
-    pool: Arc<Pool>,
+    /// Where the memory goes back to; absent for memory that goes back to the system.
+    pool: Option<Arc<Pool>>,
 }
 
 impl Block {
     /// Bytes asked for.
     pub fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Gives the memory back to the system, as nothing of this size will be asked for soon.
+    pub fn release(mut self) {
+        self.pool = None;
     }
 
     /// The block as numbers; a rest that is no whole number is left out.
@@ -54,7 +60,10 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        self.pool.give_back(self.raw);
+        match &self.pool {
+            Some(pool) => pool.give_back(self.raw),
+            None => self.raw.free(),
+        }
     }
 }
 
@@ -98,6 +107,7 @@ impl Raw {
 }
 
 /// Keeps freed allocations up to a cap, by size class; beyond it the classes unused for longest are given back first.
+/// One of more than an eighth of the cap is not kept: mapping its pages anew costs little beside what fills them.
 pub struct Pool {
     cap: usize,
     kept: Mutex<Kept>,
@@ -145,7 +155,7 @@ impl Pool {
                     "the system has no {bytes} bytes of memory: free buffers or use smaller batches"
                 ))
             })?;
-        Ok(Block { raw, bytes, pool: Arc::clone(self) })
+        Ok(Block { raw, bytes, pool: Some(Arc::clone(self)) })
     }
 
     fn reuse(&self, size: usize) -> Option<Raw> {
@@ -160,6 +170,9 @@ impl Pool {
     }
 
     fn give_back(&self, raw: Raw) {
+        if raw.size > self.cap / 8 {
+            return raw.free();
+        }
         let mut kept = self.lock();
         kept.clock += 1;
         let clock = kept.clock;
@@ -235,12 +248,22 @@ mod tests {
 
     #[test]
     fn beyond_the_cap_the_class_unused_for_longest_goes_first() {
-        let pool = Pool::new(3000);
-        let blocks = [pool.allocate(1024).unwrap(), pool.allocate(2048).unwrap()];
-        drop(blocks); // 1024 first
-        assert_eq!(pool.bytes(), 2048);
+        let pool = Pool::new(16384);
+        let blocks = [1024; 9].map(|bytes| pool.allocate(bytes).unwrap());
+        let larger = [2048; 4].map(|bytes| pool.allocate(bytes).unwrap());
+        drop(blocks);
+        drop(larger);
+        assert_eq!(pool.bytes(), 8 * 1024 + 4 * 2048);
+    }
+
+    #[test]
+    fn large_and_released_blocks_go_back_to_the_system() {
+        let pool = Pool::new(16384);
         drop(pool.allocate(4096).unwrap());
+        pool.allocate(1024).unwrap().release();
         assert_eq!(pool.bytes(), 0);
+        drop(pool.allocate(2048).unwrap());
+        assert_eq!(pool.bytes(), 2048);
     }
 
     #[test]

@@ -102,6 +102,9 @@ fn pack_weight(c: &mut Context, weight: u32, n: usize, k: usize) -> Outcome<Opti
     packed.pack(&mut c.threads, matrix);
     let packed = Arc::new(packed);
     c.set(weight, Content::Packed(Arc::clone(&packed)))?;
+    if let Some(plain) = Arc::into_inner(block) {
+        plain.release();
+    }
     Ok(Some(packed))
 }
 
