@@ -6,6 +6,8 @@ import { openState } from "./stored_state.ts";
 
 self.onmessage = ({ data: { file, ids } }: MessageEvent<{ file: string; ids: Int32Array }>) => {
   using state = openState(file);
-  const entries = [...state.entries].map(([name, { shape, data }]) => [name, { shape, data }] as const);
+  const entries = [...state.entries].map(([name, { shape, data }]) =>
+    [name, { shape, data: data.slice() }] as const
+  );
   self.postMessage(float64Logits(new Map(entries), ids));
 };

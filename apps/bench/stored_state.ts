@@ -3,7 +3,10 @@ import { headerEnd, readHeader } from "@taxon/safetensors";
 
 /** The f32 tensors of a file that stays open. */
 export interface StoredState extends Disposable {
-  /** Each is read when its `data` is asked for, so that a model is loaded without a second copy of all its weights. */
+  /**
+   * Each is read when its `data` is asked for, and gone with the next one: a model is loaded without a second copy of
+   * all its weights, which the garbage collector would leave for a while.
+   */
   readonly entries: ReadonlyMap<string, StateEntry>;
 }
 
@@ -22,13 +25,15 @@ export function openState(path: string): StoredState {
     return bytes;
   };
   const { tensors } = readHeader(read(0, headerEnd(read(0, 8), size)), size);
+  let last = new ArrayBuffer(0);
   const entries = [...tensors].map(([name, { shape, start, end }]): [string, StateEntry] => {
     return [name, {
       shape,
       get data(): Float32Array {
-        return new Float32Array(read(start, end).buffer);
+        last.transfer(0); // frees its memory at once
+        return new Float32Array(last = read(start, end).buffer);
       },
     }];
   });
-  return { entries: new Map(entries), [Symbol.dispose]: () => file.close() };
+  return { entries: new Map(entries), [Symbol.dispose]: () => (last.transfer(0), file.close()) };
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@taxon/tensor";
+import { scope, type Tensor } from "@taxon/tensor";
 import { at, type ForwardContext } from "./context.ts";
 import { EncoderLayer, type EncoderLayerSettings } from "./encoder_layer.ts";
 import { Module } from "./module.ts";
@@ -26,7 +26,8 @@ export class Encoder extends Module {
   ): Tensor {
     context.onHidden?.(x);
     return this.layers.reduce((x, layer, index) => {
-      const next = layer.forward(x, { ...at(context, index), ...ofLayer(index) });
+      // Without a tape, what a layer computes on the way does not outlive it
+      const next = scope(() => layer.forward(x, { ...at(context, index), ...ofLayer(index) }));
       context.onHidden?.(next);
       return next;
     }, x);
