@@ -33,7 +33,7 @@ const patterns = [
   "\\bb",
   "a?b?",
   "a??b",
-  "(?:a?b?)*c",
+  "(?:a?b)*c",
 ];
 
 Deno.test("LinearRegex finds what JavaScript's backtracking finds", () => {
@@ -49,7 +49,7 @@ Deno.test("LinearRegex finds what JavaScript's backtracking finds", () => {
 });
 
 const catastrophic = [
-  "(a*)*b",
+  "(a+)*b",
   "(?:a|a)*b",
   "(a+)+$|b",
   "(?:a?){40}a{40}",
@@ -99,6 +99,7 @@ const refused: [pattern: string, message: string][] = [
   ["a**", "a quantifier of a quantifier"],
   ["a{2,1}", "a repetition from 2 to 1"],
   ["[a-c&&b]", "a class in a class"],
+  ["(a*)*b", "an endless repetition of what may be empty"],
   ["(?i)ß", "a letter of two capitals in (?i)"],
   ["[b-a]", "out of order"],
   ["\\p{Klingon}", `the unknown property "Klingon"`],

@@ -1,7 +1,7 @@
 import { CharacterSet } from "./character_set.ts";
 import { readClass, readEscape } from "./character_class_parser.ts";
 import { Cursor } from "./cursor.ts";
-import { choice, look, type RegexNode, sequence } from "./syntax.ts";
+import { canBeEmpty, choice, look, type RegexNode, sequence } from "./syntax.ts";
 
 /** So deep may groups be nested, and so long an expression be. */
 const MAX_DEPTH = 50;
@@ -114,6 +114,9 @@ class Parser {
     if (!interval) return body;
     const { min, max, symbol } = interval;
     if (max < min) cursor.fail(`a repetition from ${min} to ${max}`);
+    if (max === Infinity && canBeEmpty(body)) { // engines differ in when such a loop ends
+      cursor.fail("an endless repetition of what may be empty");
+    }
     const lazy = (symbol || min !== max) && cursor.take("?");
     const possessive = symbol && !lazy && cursor.take("+");
     if (cursor.sees("*") || cursor.sees("+") || cursor.sees("?") || cursor.interval()) {

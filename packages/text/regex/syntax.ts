@@ -36,3 +36,19 @@ export function choice(...options: RegexNode[]): RegexNode {
 export function look(set: CharacterSet, where: "ahead" | "behind", negative: boolean): Look {
   return { kind: "look", set, behind: where === "behind", negative };
 }
+
+/** Whether it may match without consuming a character. */
+export function canBeEmpty(node: RegexNode): boolean {
+  switch (node.kind) {
+    case "set":
+      return false;
+    case "look":
+      return true;
+    case "sequence":
+      return node.items.every(canBeEmpty);
+    case "choice":
+      return node.options.some(canBeEmpty);
+    case "repeat":
+      return node.min === 0 || canBeEmpty(node.body);
+  }
+}
