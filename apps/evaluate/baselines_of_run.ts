@@ -1,4 +1,11 @@
-import { type Baselines, type DatasetFlags, loadDataset, type Log, trainBaselines } from "@taxon/app-shared";
+import {
+  type Baselines,
+  type DatasetFlags,
+  loadDataset,
+  type Log,
+  readIfPresent,
+  trainBaselines,
+} from "@taxon/app-shared";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { EvaluateFlags } from "./command.ts";
 
@@ -12,7 +19,7 @@ export async function baselinesOf(
   log: Log,
 ): Promise<Baselines | undefined> {
   try {
-    const saved: DatasetFlags = JSON.parse(await Deno.readTextFile(`${flags.model}/training_args.json`));
+    const saved = await trainedWith(flags);
     const source = flags.train === undefined
       ? saved
       : { ...saved, ...flags, eval: undefined, test: undefined };
@@ -23,4 +30,12 @@ export async function baselinesOf(
     log.warn(`no baselines beside the result: ${error.message}; name the training texts with --train`);
     return undefined;
   }
+}
+
+/** The flags of the model's run; a model from elsewhere has none. */
+async function trainedWith({ model, train }: EvaluateFlags): Promise<DatasetFlags> {
+  const saved = await readIfPresent(`${model}/training_args.json`);
+  if (saved !== undefined) return JSON.parse(saved);
+  if (train === undefined) throw new Error(`${model} does not say what it was trained on`);
+  return { evalFraction: 0.1, seed: 42 } as DatasetFlags;
 }

@@ -24,6 +24,11 @@ export const command = defineCommand({
       default: 0.1,
       description: "Share of train that is carved off",
     },
+    from: {
+      type: "string",
+      placeholder: "DIR",
+      description: "Pretrained model to go on from: a folder of Hugging Face, or a finished run",
+    },
     ...dataFlags,
     problemType: {
       type: "string",
@@ -232,6 +237,10 @@ export const command = defineCommand({
     {
       purpose: "Several labels a text",
       args: "--train emotions.tsv --label-separator , --problem-type multi_label_classification",
+    },
+    {
+      purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
+      args: "--from models/all-MiniLM-L6-v2 --train tickets.csv",
     },
     { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
   ],

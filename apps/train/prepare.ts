@@ -1,7 +1,8 @@
-import { encodeTexts, targetsOf, UsageError } from "@taxon/app-shared";
+import { encodeTexts, type ModelFolder, targetsOf, UsageError } from "@taxon/app-shared";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
+import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 
 /** A split as the model takes it. */
 export interface PreparedSplit {
@@ -22,14 +23,24 @@ export interface Prepared {
   test?: PreparedSplit;
 }
 
-/** Trains the vocabulary, fixes the model's configuration, and encodes all splits. */
-export function prepare(dataset: Dataset, flags: TrainFlags, known?: Tokenizer): Prepared {
-  const tokenizer = known ?? trainWordPiece(textsOf(dataset.train), {
+/**
+ * Trains the vocabulary, fixes the model's configuration, and encodes all splits.
+ *
+ * @param known A vocabulary that is there already.
+ * @param base A pretrained model, which brings vocabulary and configuration along.
+ */
+export function prepare(
+  dataset: Dataset,
+  flags: TrainFlags,
+  known?: Tokenizer,
+  base?: ModelFolder,
+): Prepared {
+  const tokenizer = known ?? base?.tokenizer ?? trainWordPiece(textsOf(dataset.train), {
     vocabulary: flags.vocabulary,
     vocabSize: flags.vocabSize,
     lowercase: flags.lowercase,
   });
-  const config = modelConfig(dataset, flags, tokenizer);
+  const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const split = (examples: readonly Example[]): PreparedSplit => ({
     examples,
     ...encodeTexts(tokenizer, config, examples),
@@ -64,7 +75,7 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
       dropout: flags.dropout,
       pooling: flags.pooling,
       problemType: dataset.problemType,
-      labels: dataset.problemType === "regression" ? ["score"] : dataset.labels,
+      labels: labelsOf(dataset),
       longText: flags.longText,
     });
   } catch (error) {

@@ -2,12 +2,13 @@ import {
   buildIfWanted,
   loadDataset,
   type Log,
+  ModelFolder,
   runName,
   trainBaselines,
   trainingTask,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
-import { EncoderClassifier } from "@taxon/model";
+import { EncoderClassifier, type LoadPlan } from "@taxon/model";
 import { DeviceLostError, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import { learningRateAt, Trainer } from "@taxon/train";
@@ -16,6 +17,7 @@ import type { TrainFlags } from "./command.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { fineTuningOptions, withFineTuningDefaults } from "./pretrained.ts";
 import { printResults } from "./report.ts";
 import { findRun } from "./run_folder.ts";
 import { writeResults } from "./write_results.ts";
@@ -32,23 +34,23 @@ export async function train(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const run = await findRun(written, given, runName(written));
+  const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
   const { flags, finished } = run;
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
   const dataset = await loadDataset(flags);
-  const prepared = prepare(
-    dataset,
-    flags,
-    run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer),
-  );
+  const base = flags.from === undefined ? undefined : new ModelFolder(flags.from);
+  const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
+  const prepared = prepare(dataset, flags, known, base);
   await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
   using backend = useBackend(created);
-  using model = new EncoderClassifier(prepared.config).initialize(flags.seed);
+  const loaded = base?.load(fineTuningOptions(flags, dataset));
+  using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   const path = await run.start(JSON.stringify(prepared.tokenizer.toJson()));
+  if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
     `backend: ${summary}\n` +
@@ -91,6 +93,14 @@ export async function train(
   );
 }
 
+/** Says what of a pretrained model is used. */
+function describePlan(from: string, { loaded, fresh, ignored }: LoadPlan): string {
+  const left = ignored.size === 0
+    ? ""
+    : `; ${ignored.size} tensors left out (${[...new Set(ignored.values())].join("; ")})`;
+  return `from: ${from}, ${loaded.size} tensors; new: ${fresh.join(", ")}${left}`;
+}
+
 function createTrainer(model: EncoderClassifier, { config, train }: Prepared, flags: TrainFlags): Trainer {
   const classWeights = readClassWeights(flags.classWeights, config, train.targets);
   const task = trainingTask(model, train, {
@@ -122,7 +132,7 @@ function describeData(
   const report = checkData(splits, {
     problemType: config.problemType,
     maxTokens: config.maxTokens,
-    countTokens: (text, pair) => tokenizer.encode(text, pair, { truncation: null }).length,
+    countTokens: (text, pair) => tokenizer.encode(text, pair, { padding: null, truncation: null }).length,
   });
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
   log.note(renderDataReport(report).join("\n"));

@@ -9,6 +9,15 @@ import { modelCard } from "./model_card.ts";
 import type { Prepared } from "./prepare.ts";
 import { reportData } from "./report_data.ts";
 
+/** Special tokens by their names in Python, in the spellings of BERT and RoBERTa. */
+const SPECIAL_TOKENS = {
+  unk_token: ["[UNK]", "<unk>"],
+  sep_token: ["[SEP]", "</s>"],
+  pad_token: ["[PAD]", "<pad>"],
+  cls_token: ["[CLS]", "<s>"],
+  mask_token: ["[MASK]", "<mask>"],
+};
+
 /** All that a finished run leaves behind. */
 export interface FinishedRun {
   model: EncoderClassifier;
@@ -43,15 +52,7 @@ export async function writeResults(
   await write("config.json", configToJson(config));
   await write("model.safetensors", encodeState(await model.stateDict()));
   await write("tokenizer.json", JSON.stringify(prepared.tokenizer.toJson()));
-  await writeJson("tokenizer_config.json", {
-    tokenizer_class: "PreTrainedTokenizerFast",
-    model_max_length: config.maxTokens,
-    unk_token: "[UNK]",
-    sep_token: "[SEP]",
-    pad_token: "[PAD]",
-    cls_token: "[CLS]",
-    mask_token: "[MASK]",
-  });
+  await writeJson("tokenizer_config.json", tokenizerConfig(prepared));
   await writeJson("trainer_state.json", state);
 
   await Deno.mkdir(`${run}/eval`, { recursive: true });
@@ -115,4 +116,18 @@ function baselineValues(
       return Object.entries(values).map(([metric, value]) => [`${prefix}_${name}_${metric}`, value]);
     }),
   );
+}
+
+/** tokenizer_config.json: what Python needs to know beside tokenizer.json. */
+function tokenizerConfig({ tokenizer, config }: Prepared): Record<string, unknown> {
+  const named = Object.entries(SPECIAL_TOKENS).flatMap(([name, spellings]) => {
+    const token = spellings.find((spelling) => tokenizer.tokenToId(spelling) !== undefined);
+    return token === undefined ? [] : [[name, token]];
+  });
+  return {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    model_max_length: config.maxTokens,
+    ...(config.pairTypes ? {} : { model_input_names: ["input_ids", "attention_mask"] }),
+    ...Object.fromEntries(named),
+  };
 }

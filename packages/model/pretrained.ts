@@ -25,6 +25,8 @@ export interface ModelDescription {
 export interface LoadOptions {
   /** A new output layer for other labels, drawn from the seed; absent: the checkpoint's own is needed. */
   readonly newHead?: Pick<EncoderClassifierConfig, "labels" | "problemType"> & { readonly seed: number };
+  /** A shorter longest sequence than the description's. */
+  readonly maxTokens?: number;
   /** Settings that replace those of the description, such as dropout. */
   readonly settings?: Partial<EncoderClassifierConfig>;
 }
@@ -84,8 +86,8 @@ export function loadModel(
 }
 
 function describe(
-  { config: text, sentence, maxTokens, pairTypes = true }: ModelDescription,
-  { newHead, settings }: LoadOptions,
+  { config: text, sentence, maxTokens = Infinity, pairTypes = true }: ModelDescription,
+  { newHead, maxTokens: wanted = Infinity, settings }: LoadOptions,
 ): { config: EncoderClassifierConfig; names: TensorNames } {
   const fields = new JsonFields("config.json", text);
   const type = fields.get("model_type");
@@ -95,10 +97,14 @@ function describe(
   }
   if (known && newHead === undefined) requireClassifier(fields);
   const described = known ? huggingFaceConfig(fields, type) : configFromJson(text);
+  const longest = Math.min(described.maxTokens, maxTokens, wanted);
   const config = encoderConfig({
     ...described,
+    ...(longest < described.maxTokens && described.positions === "learned" && {
+      positionRows: described.positionRows ?? described.maxTokens + described.positionOffset,
+    }),
     ...(sentence && sentenceSettings(sentence)),
-    maxTokens: Math.min(described.maxTokens, maxTokens ?? Infinity),
+    maxTokens: longest,
     pairTypes: described.pairTypes && pairTypes,
     ...(newHead && {
       labels: newHead.labels,

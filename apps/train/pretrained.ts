@@ -1,0 +1,64 @@
+import { flagName, UsageError } from "@taxon/app-shared";
+import type { LoadOptions } from "@taxon/model";
+import type { Dataset } from "@taxon/text";
+import type { TrainFlags } from "./command.ts";
+
+/** Flags that describe a model made from nothing; a pretrained one brings their values along. */
+const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
+  "vocabulary",
+  "vocabSize",
+  "lowercase",
+  "modelSize",
+  "layers",
+  "heads",
+  "headDim",
+  "feedForwardSize",
+  "activation",
+  "norm",
+  "normAffine",
+  "finalNorm",
+  "positions",
+  "pooling",
+];
+
+/** What flags that are not written mean for a pretrained model; Devlin et al. 2019, appendix A.3. */
+const FINE_TUNING = { lr: 5e-5, epochs: 3, dropout: 0.1, tokenDropout: 0, labelSmoothing: 0 } as const;
+
+/**
+ * The flags of a call, with the defaults of fine-tuning where it starts from a pretrained model.
+ *
+ * @param given Names of the flags that were written.
+ * @throws {UsageError} If one says what the model says itself.
+ */
+export function withFineTuningDefaults(flags: TrainFlags, given: ReadonlySet<string>): TrainFlags {
+  if (flags.from === undefined) return flags;
+  const clash = BROUGHT_ALONG.find((name) => given.has(name));
+  if (clash !== undefined) {
+    throw new UsageError(
+      `Cannot use --${flagName(clash)} with --from: ${flags.from} says it; leave the flag out`,
+    );
+  }
+  const unwritten = Object.entries(FINE_TUNING).filter(([name]) => !given.has(name));
+  return { ...flags, ...Object.fromEntries(unwritten) };
+}
+
+/** How a pretrained model is loaded to be trained on a data set: with a new head for its labels. */
+export function fineTuningOptions(flags: TrainFlags, dataset: Dataset): LoadOptions {
+  const { problemType } = dataset;
+  return {
+    newHead: { labels: labelsOf(dataset), problemType, seed: flags.seed },
+    maxTokens: flags.maxLength,
+    settings: {
+      longText: flags.longText,
+      dropout: flags.dropout,
+      attentionDropout: flags.dropout,
+      headDropout: flags.dropout,
+      normalizePooled: false, // vectors of length 1 would keep the logits small
+    },
+  };
+}
+
+/** Names of the logits. */
+export function labelsOf({ problemType, labels }: Dataset): readonly string[] {
+  return problemType === "regression" ? ["score"] : labels;
+}
