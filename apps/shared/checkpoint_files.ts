@@ -54,8 +54,13 @@ function openSafetensors(
       throw new RangeError(`its header has ${end} bytes; headers of up to ${MAX_HEADER_BYTES} are read`);
     }
     const { tensors } = readHeader(readAt(file, 0, end), size);
+    let last = new Uint8Array();
+    const read = (start: number, end: number) => {
+      last.buffer.transfer(0); // frees it now; the garbage collector would let a second copy of all weights pile up
+      return last = readAt(file, start, end - start);
+    };
     return new Map([...tensors].map(([name, { dtype, shape, start, end }]) => {
-      return [name, { dtype, shape, read: () => readAt(file, start, end - start) }];
+      return [name, { dtype, shape, read: () => read(start, end) }];
     }));
   } catch (error) {
     throw new Error(`Cannot load ${folder.directory}/${name}: ${reasonOf(error)}`, { cause: error });
@@ -101,7 +106,7 @@ function readIndex(folder: FolderFiles): Map<string, string> {
   }
 }
 
-function readAt(file: Deno.FsFile, start: number, length: number): Uint8Array {
+function readAt(file: Deno.FsFile, start: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   file.seekSync(start, Deno.SeekMode.Start);
   readFully(file, bytes);

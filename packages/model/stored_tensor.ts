@@ -5,7 +5,7 @@ import { type Shape, showShape } from "@taxon/tensor";
 export interface StoredTensor {
   readonly dtype: SafetensorsDType;
   readonly shape: Shape;
-  /** The elements, row-major, little-endian. */
+  /** The elements, row-major, little-endian; valid until the next tensor of the checkpoint is read. */
   read(): Uint8Array;
 }
 
