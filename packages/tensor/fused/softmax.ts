@@ -1,7 +1,7 @@
 import { emit, isRecorded } from "../dispatch.ts";
-import { div, exp, sub } from "../elementwise.ts";
+import { div, exp, log, sub } from "../elementwise.ts";
 import { ShapeError } from "../errors.ts";
-import { logSumExp, max, sum } from "../reduction.ts";
+import { max, sum } from "../reduction.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -32,7 +32,9 @@ export function softmax(x: Tensor): Tensor {
 
 /** log softmax(x) over the last axis, without forming probabilities that underflow. */
 export function logSoftmax(x: Tensor): Tensor {
-  return sub(x, logSumExp(x));
+  const last = { axes: [-1], keepAxes: true };
+  const shifted = sub(x, max(x, last)); // its sum of exponentials is near 1, so that large scores cost no digits
+  return sub(shifted, log(sum(exp(shifted), last)));
 }
 
 function composed(x: Tensor): Tensor {

@@ -1,0 +1,4 @@
+import { backendConformance } from "@taxon/conformance";
+import provider from "./mod.ts";
+
+backendConformance(provider);
