@@ -39,6 +39,18 @@ Deno.test("the model that the hostile ones are made of loads", () =>
     assert(goldenModel.size > 0);
   }));
 
+Deno.test("a model in the cache of Hugging Face loads, where its files are links to blobs", () =>
+  inModel(async (directory) => {
+    const snapshot = `${directory}/snapshots/0123`;
+    await Deno.mkdir(snapshot, { recursive: true });
+    await Deno.mkdir(`${directory}/blobs`);
+    for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"]) {
+      await Deno.rename(`${directory}/${name}`, `${directory}/blobs/${name}`);
+      await Deno.symlink(`../../blobs/${name}`, `${snapshot}/${name}`);
+    }
+    new ModelFolder(snapshot).load().model[Symbol.dispose]();
+  }));
+
 for (const { name, spoil, file, message } of cases) {
   Deno.test(`a model with ${name} is refused by name`, () =>
     inModel(async (directory) => {
