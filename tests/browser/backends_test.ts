@@ -34,6 +34,11 @@ for (const backend of ["webgpu", "cpu"]) {
       const results = await ask<{ name: string; status: string; reason?: string }[]>("conformance");
       assertEquals(results.filter(({ status }) => status === "failed"), []);
       assertGreater(results.filter(({ status }) => status === "passed").length, 700);
+      if (backend === "webgpu") {
+        const tiled = await ask<typeof results>("conformanceOfGpuTiles");
+        assertEquals(tiled.filter(({ status }) => status !== "passed"), []);
+        assertGreater(tiled.length, 150);
+      }
 
       const curve = await ask<number[]>("trainingCurve");
       const expected = await trainingCurve(await createCpuBackend());

@@ -4,7 +4,7 @@
  * @module
  */
 import cpu from "@taxon/backend-cpu";
-import webgpu from "@taxon/backend-webgpu";
+import webgpu, { createWebgpuBackend } from "@taxon/backend-webgpu";
 import { type CaseResult, runConformance } from "@taxon/conformance";
 import { trainingCurve } from "./training_run.ts";
 
@@ -17,6 +17,11 @@ const checks = {
     return backend.description;
   },
   conformance: (name: Name): Promise<CaseResult[]> => runConformance(providers[name]),
+  /** Kernels with the parameters of real GPUs: browsers check barriers more strictly than Deno. */
+  conformanceOfGpuTiles: (name: Name): Promise<CaseResult[]> =>
+    runConformance({ ...providers[name], create: () => createWebgpuBackend({ tuning: "gpu" }) }, {
+      only: /^(?:matmul|linear|attention)\//,
+    }),
   trainingCurve: async (name: Name): Promise<number[]> => await trainingCurve(await providers[name].create()),
 };
 
