@@ -56,6 +56,7 @@ nativeTest("absurd sizes, missing memory and lengths that lie are refused", asyn
   for (const bytes of [NaN, -1, 1.5, Infinity, -Infinity, 1e300, 2 ** 34 + 4, 2 ** 53]) {
     assertThrows(() => context.allocate(bytes), DeviceError, "Cannot allocate a buffer on ffi");
   }
+  assertEquals(native.taxon_context_create(1, 0, 3, 0), 0); // no such precision
   const x = native.taxon_alloc(id, 8);
   const refused = (status: number) => assertThrows(() => context.check(status), Error, "Cannot");
   refused(native.taxon_read(id, x, new Uint8Array(8), 8)); // nothing was written yet

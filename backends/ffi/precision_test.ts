@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { backendConformance } from "@taxon/conformance";
 import { type Backend, DeviceError, type Operand, type Precision } from "@taxon/tensor";
 import { createFfiBackend } from "./create.ts";
+import provider from "./mod.ts";
 import { type InstructionSet, instructionSets } from "./symbols.ts";
 import { missing, nativeTest } from "./test_support.ts";
 
@@ -124,6 +126,17 @@ for (const instructions of available) {
       },
     );
   }
+}
+
+// All else that the contract promises, determinism included, holds unchanged. The cases left out compare linear layers
+// with float64 at the tolerance of f32.
+for (const precision of missing === undefined ? ["bf16", "int8"] as const : []) {
+  const lower = {
+    ...provider,
+    name: `ffi-${precision}`,
+    create: () => createFfiBackend({ precision }),
+  };
+  backendConformance(lower, { only: /^(?!linear\/|training\/|lifetime\/free before read)/ });
 }
 
 nativeTest("sums of int8 are exact, so that all instructions give the same bits", async () => {
