@@ -17,6 +17,11 @@ export {
   writeFolderAtomic,
 } from "./files.ts";
 export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
+export {
+  type LocalCheckpoint,
+  localCheckpoint,
+  type LocalCheckpointOptions,
+} from "./hub/local_checkpoint.ts";
 export { helpText } from "./help.ts";
 export { Interrupted, interruptSignal } from "./interrupt.ts";
 export { createLog, type Log } from "./log.ts";

@@ -26,8 +26,9 @@ export const command = defineCommand({
     },
     from: {
       type: "string",
-      placeholder: "DIR",
-      description: "Pretrained model to go on from: a folder of Hugging Face, or a finished run",
+      placeholder: "DIR|ORG/NAME",
+      description:
+        "Pretrained model to go on from: a folder, or a model of the Hugging Face Hub (ORG/NAME@REVISION)",
     },
     ...dataFlags,
     problemType: {
@@ -240,7 +241,7 @@ export const command = defineCommand({
     },
     {
       purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
-      args: "--from models/all-MiniLM-L6-v2 --train tickets.csv",
+      args: "--from sentence-transformers/all-MiniLM-L6-v2 --train tickets.csv",
     },
     { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
   ],

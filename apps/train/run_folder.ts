@@ -20,7 +20,7 @@ export interface Run {
   /** Text of tokenizer.json, if a resumed run got so far. */
   tokenizer?: string;
   /** Makes the folder where there is none, notes flags and tokenizer in it, and returns its path. */
-  start(tokenizerJson: string): Promise<string>;
+  start(flags: TrainFlags, tokenizerJson: string): Promise<string>;
 }
 
 /** Flags that say where and how to compute and print, not what is trained. */
@@ -61,7 +61,7 @@ export async function findRun(flags: TrainFlags, given: ReadonlySet<string>, nam
 function startable(flags: TrainFlags, makeFolder: () => Promise<string>): Run {
   return {
     flags,
-    async start(tokenizerJson) {
+    async start(flags, tokenizerJson) {
       const path = await makeFolder();
       await writeFileAtomic(`${path}/training_args.json`, JSON.stringify(flags, null, 2) + "\n");
       await writeFileAtomic(`${path}/tokenizer.json`, tokenizerJson);
@@ -92,7 +92,7 @@ function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>,
   for (const [property, value] of Object.entries(flags)) {
     const before = saved[property as keyof TrainFlags];
     if (perCallFlags.has(property)) merged[property] = value;
-    else if (given.has(property) && value !== before) {
+    else if (given.has(property) && value !== before && !pins(before, value)) {
       throw new UsageError(
         `Cannot resume ${path} with --${flagName(property)} = ${value}: it was started with ${
           before ?? "none"
@@ -101,6 +101,11 @@ function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>,
     }
   }
   return merged as TrainFlags;
+}
+
+/** Whether a saved `org/name@commit` is what `org/name` came to when the run was started. */
+function pins(saved: unknown, given: unknown): boolean {
+  return typeof saved === "string" && saved.startsWith(`${given}@`);
 }
 
 async function latestRun(name: string): Promise<string> {

@@ -1,6 +1,8 @@
 import {
   buildIfWanted,
   loadDataset,
+  type LocalCheckpoint,
+  localCheckpoint,
   type Log,
   ModelFolder,
   runName,
@@ -35,12 +37,14 @@ export async function train(
   signal: AbortSignal,
 ): Promise<void> {
   const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
-  const { flags, finished } = run;
+  const { finished } = run;
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
-  const dataset = await loadDataset(flags);
-  const base = flags.from === undefined ? undefined : new ModelFolder(flags.from);
+  const dataset = await loadDataset(run.flags);
+  const checkpoint = await findCheckpoint(run.flags, log, signal);
+  const base = checkpoint && new ModelFolder(checkpoint.folder);
+  const flags = { ...run.flags, from: checkpoint?.from };
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
   const prepared = prepare(dataset, flags, known, base);
   await buildIfWanted(flags.backend, log);
@@ -49,7 +53,7 @@ export async function train(
   using backend = useBackend(created);
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
-  const path = await run.start(JSON.stringify(prepared.tokenizer.toJson()));
+  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()));
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
@@ -91,6 +95,21 @@ export async function train(
     `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
       `Serve it with:\n  deno task serve --model ${path}`,
   );
+}
+
+/** Brings what --from names onto this machine; afterwards there is no network any more. */
+async function findCheckpoint(
+  { from, progress, quiet }: TrainFlags,
+  log: Log,
+  signal: AbortSignal,
+): Promise<LocalCheckpoint | undefined> {
+  try {
+    return from === undefined
+      ? undefined
+      : await localCheckpoint(from, { log, signal, progress: progress && !quiet });
+  } finally {
+    await Deno.permissions.revoke({ name: "net" });
+  }
 }
 
 /** Says what of a pretrained model is used. */

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { decodeSafetensors } from "@taxon/safetensors";
 import { root } from "../support/repository.ts";
 import { inScratch, parseLines, readJson } from "../support/scratch.ts";
@@ -77,6 +77,10 @@ Deno.test("train --from refuses flags that the model answers itself, and folders
       `Cannot use --layers with --from: ${bert} says it; leave the flag out`,
     );
     const missing = await fineTune(folder, `${folder}/nothing`);
-    assertEquals(missing.code, 1);
-    assertStringIncludes(missing.stderr, `Cannot load ${folder}/nothing/config.json: no such file or folder`);
+    assertEquals(missing.code, 2);
+    assertStringIncludes(missing.stderr, `Cannot use the model ${folder}/nothing: there is no such folder`);
+    await Deno.mkdir(`${folder}/empty`);
+    const empty = await fineTune(folder, `${folder}/empty`);
+    assertEquals(empty.code, 1);
+    assertMatch(empty.stderr, /Cannot load .*\/empty\/[a-z]+\.json: no such file or folder/);
   }));

@@ -125,7 +125,7 @@ interface Entry {
 async function entryOf({ path, content }: FakeFile): Promise<Entry> {
   const size = content.length;
   const prefix = new TextEncoder().encode(`blob ${size}\0`);
-  const oid = await digest("SHA-1", new Uint8Array([...prefix, ...content]));
+  const oid = await digest("SHA-1", await new Blob([prefix, content]).bytes());
   const lfs = { oid: await digest("SHA-256", content), size, pointerSize: 134 };
   return { type: "file", path, size, oid, ...(path.endsWith(".safetensors") && { lfs }) };
 }

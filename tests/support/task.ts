@@ -23,6 +23,8 @@ export interface TaskOptions {
   stdin?: string;
   /** Let WebGPU find what this machine has. */
   webgpu?: boolean;
+  /** Variables besides those of the tests themselves. */
+  env?: Record<string, string>;
   /** Further arguments of Deno's own. */
   deno?: readonly string[];
   /** Start `deno task` itself, whose shell stands between; it always runs in the repository. */
@@ -34,12 +36,12 @@ export const withoutGpu = { DENO_WEBGPU_BACKEND: "none" };
 
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
-  const { cwd = root, stdin, webgpu = false, deno = [], byDenoTask = false } = options;
-  const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name, deno);
+  const { cwd = root, stdin, webgpu = false, env = {}, deno = [], byDenoTask = false } = options;
+  const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name, env, deno);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...before, ...backendFor(name, args), ...args],
     cwd,
-    env: { NO_COLOR: "1", ...(webgpu ? {} : withoutGpu) },
+    env: { NO_COLOR: "1", ...(webgpu ? {} : withoutGpu), ...env },
     stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
@@ -92,9 +94,13 @@ export async function succeed(
 }
 
 /** What follows `deno` in a task's command, with absolute paths, so that it runs in any folder. */
-function taskArguments(name: string, more: readonly string[]): string[] {
+function taskArguments(name: string, env: Record<string, string>, more: readonly string[]): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
-  const [deno, run, ...rest] = tasks[name].command.split(" ");
+  const command = tasks[name].command.replace(
+    /"(--allow-net=)\$\(deno (.*?)\)"/,
+    (_: string, flag: string, args: string) => flag + outputOf(args.split(" "), env),
+  );
+  const [deno, run, ...rest] = command.split(" ");
   if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
   const flags = rest.slice(0, -1).map((flag: string) =>
     flag.replace(/^--allow-ffi=/, `--allow-ffi=${root.pathname}`)
@@ -107,6 +113,13 @@ function taskArguments(name: string, more: readonly string[]): string[] {
     ...more,
     `${root.pathname}${rest.at(-1)}`,
   ];
+}
+
+/** What a command within the command prints. */
+function outputOf(args: string[], env: Record<string, string>): string {
+  const { stdout } = new Deno.Command(Deno.execPath(), { args, cwd: root, env, stderr: "inherit" })
+    .outputSync();
+  return new TextDecoder().decode(stdout).trim();
 }
 
 /** Unless they name a backend, tests compute on the cpu: their results must not depend on what is built here. */
