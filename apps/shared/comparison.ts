@@ -45,6 +45,6 @@ export function verdict(problemType: ProblemType, model: Judgement, baselines: B
   }
   const points = `${Math.abs(difference).toFixed(4)} ${metric}`;
   if (difference >= 0) return `This model is better than the linear baseline by ${points}.`;
-  return `The linear baseline is better than this model by ${points}. An encoder trained from scratch needs more texts than ` +
-    `a linear model: label more, or try more --epochs, another --dropout, or a smaller --model-size.`;
+  return `The linear baseline is better than this model by ${points}. Label more texts, start from a pretrained ` +
+    `encoder with --from, or try more --epochs, another --lr or another --dropout.`;
 }
