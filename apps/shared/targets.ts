@@ -5,7 +5,7 @@ import type { Example } from "@taxon/text";
  * Right answers as numbers: class ids [n]; for multi-label 0 or 1, [n, labels]; for regression the values, [n].
  */
 export function targetsOf(
-  examples: readonly Example[],
+  examples: readonly Pick<Example, "labels" | "target">[],
   labels: readonly string[],
   problemType: ProblemType,
 ): Float32Array {

@@ -38,3 +38,15 @@ export function serveFiles(
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
+
+/** Serves the files of a folder, its index.html as the page itself. */
+export function serveFolder(folder: string): FileServer {
+  return serveFiles((path) => {
+    try {
+      return Deno.readFileSync(`${folder}/${path || "index.html"}`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  });
+}
