@@ -18,7 +18,7 @@ import { pool } from "./pool.ts";
 export interface ForwardOptions {
   /** Turns dropout on, drawn from this key; absent for inference. */
   dropoutKey?: Key;
-  /** Called with each layer's weights, one [heads, tokens, tokens] a sequence; costs the unfused path. */
+  /** Called with each layer's weights, one [heads, tokens, tokens] a sequence, to be kept; costs the unfused path. */
   onAttention?: (weights: Tensor[]) => void;
   /** Called with the embeddings and each layer's output, [tokens, model], before any final norm. */
   onHidden?: (hidden: Tensor) => void;

@@ -38,7 +38,7 @@ export interface ForwardContext {
    * enclosing scope. */
   onHidden?: (hidden: Tensor) => void;
   /** Called with each layer's attention weights, which costs the unfused path: packed, one [heads, queries, keys] a
-   * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the enclosing scope. */
+   * sequence; padded, one [batch, heads, queries, keys]. Keep what outlives the layer. */
   onAttention?: (weights: Tensor[]) => void;
   /** Factors of this layer's heads, broadcastable to [..., tokens, heads, headDim]: 0 switches a head off. */
   headMask?: Tensor;
