@@ -82,7 +82,7 @@ Deno.test(
         "org/tiny",
         {},
         1,
-        /Cannot reach 127\.0\.0\.1:\d+: this task may reach only the Hub .*--allow-net=127\.0\.0\.1:\d+/,
+        /127\.0\.0\.1:\d+ may not be reached: this task is allowed only the Hub .*--allow-net=127\.0\.0\.1:\d+/,
       ],
     ];
     for (const [from, env, code, message] of cases) {

@@ -52,7 +52,7 @@ export class HubClient {
     try {
       return { value: JSON.parse(text), nextQuery: next && URL.parse(next, this.endpoint)?.search };
     } catch {
-      throw new Error(`Cannot use ${this.endpoint} as a Hub: it answers "${text.slice(0, 40)}", not JSON`);
+      throw new Error(`${this.endpoint} does not answer as a Hub does: "${text.slice(0, 40)}" is not JSON`);
     }
   }
 
@@ -100,11 +100,11 @@ export class HubClient {
       const next = URL.parse(location, url);
       const allowed = url.protocol === "https:" ? ["https:"] : ["https:", "http:"];
       if (next === null || !allowed.includes(next.protocol)) {
-        throw new Error(`Cannot follow ${url.origin} to "${location}": expected an https address`);
+        throw new Error(`${url.origin} redirects to "${location}": expected an https address`);
       }
       url = next;
     }
-    throw new Error(`Cannot follow ${home} on: it redirects more than ${MAX_REDIRECTS} times`);
+    throw new Error(`${home} redirects more than ${MAX_REDIRECTS} times`);
   }
 
   async *#pieces(response: Response, timer: StallTimer): AsyncGenerator<Uint8Array> {
@@ -130,20 +130,22 @@ export class HubClient {
       this.#options.signal.throwIfAborted();
       if (error instanceof Deno.errors.NotCapable) {
         throw new Error(
-          `Cannot reach ${host}: this task may reach only the Hub and the hosts of its files; ` +
+          `${host} may not be reached: this task is allowed only the Hub and the hosts of its files; ` +
             `run it as "deno run" with --allow-net=${host}, as deno.json does`,
           { cause: error },
         );
       }
       const seconds = this.#options.stallMs / 1000;
       const reason = timer.stalled ? `nothing came for ${seconds} s` : innermost(error);
-      throw new PassingFailure(`Cannot go on with ${host}: ${reason}`);
+      throw new PassingFailure(`the connection to ${host} failed: ${reason}`);
     }
   }
 }
 
-/** The engine wraps "Connection refused" into what it was doing when that happened. */
+/** The cause at the bottom, without the address: the files' are long, and their signatures open them for a while. */
 function innermost(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof Error ? innermost(cause) : error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error
+    ? innermost(error.cause)
+    : error.message.replace(/ for url \(\S+\)/, "");
 }

@@ -32,7 +32,7 @@ export async function downloadBlob(
     if (await hasChecksum(incomplete, file)) return;
     await output.truncate(0);
     if (!resumed) {
-      throw new Error(`Cannot use ${file.path}: the bytes that came do not have the checksum ${file.hash}`);
+      throw new Error(`the bytes of ${file.path} that came do not have the checksum ${file.hash}`);
     }
     options.note(`${file.path} was begun by an earlier process and is damaged: downloading it anew`);
     resumed = false;
@@ -52,7 +52,7 @@ async function fill(
   using transfer = await client.open(urlPath, at);
   if (transfer.status === 416) {
     await output.truncate(0);
-    throw new PassingFailure(`The server does not go on with ${file.path}`);
+    throw new PassingFailure(`the server does not go on with ${file.path}`);
   }
   if (transfer.status !== 206) {
     await output.truncate(0);
@@ -65,7 +65,7 @@ async function fill(
     for await (const piece of transfer.pieces()) {
       if (at + piece.length > file.size) {
         await output.truncate(0);
-        throw new Error(`Cannot use ${file.path}: more than the ${file.size} bytes came that the Hub lists`);
+        throw new Error(`more than the ${file.size} bytes of ${file.path} came that the Hub lists`);
       }
       await writeAll(output, piece);
       onProgress(at += piece.length);
@@ -75,7 +75,7 @@ async function fill(
     throw new PassingFailure(error.message, error.retryAfterMs, at > begun);
   }
   if (at < file.size) {
-    const message = `The connection ended after ${at} of ${file.size} bytes of ${file.path}`;
+    const message = `the connection ended after ${at} of ${file.size} bytes of ${file.path}`;
     throw new PassingFailure(message, undefined, at > begun);
   }
 }
@@ -85,7 +85,7 @@ function checkLength({ status, headers }: Transfer, { path, size }: HubFile, sta
   const announced = status === 206 ? headers.get("content-range") : headers.get("content-length");
   const expected = status === 206 ? `bytes ${start}-${size - 1}/${size}` : String(size);
   if (announced !== expected && (status === 206 || announced !== null)) {
-    throw new Error(`Cannot use ${path}: the server announces ${announced}, the Hub lists ${expected}`);
+    throw new Error(`the server announces ${announced} of ${path}, the Hub lists ${expected}`);
   }
 }
 

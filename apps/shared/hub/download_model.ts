@@ -86,7 +86,7 @@ async function bring(
   const report = total > 0 ? options.progress?.(total) : undefined;
   let done = 0;
   for (const [i, file] of files.entries()) {
-    const onWait = () => options.note(`Waiting for another process that downloads ${file.path}`);
+    const onWait = () => options.note(`waiting for another process that downloads ${file.path}`);
     using _lock = await cache.lock(file.hash, options.signal, onWait);
     if (!await cache.hasBlob(file)) {
       await downloadFile(file, source, { ...options, onProgress: (bytes) => report?.(done + bytes) });

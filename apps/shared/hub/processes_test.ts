@@ -82,7 +82,7 @@ Deno.test("three processes at once download a model once, and all of them have i
     }
     assertEquals(weightRequests(hub), [null]);
     const stderr = ended.map(({ stderr }) => new TextDecoder().decode(stderr)).join("");
-    assertStringIncludes(stderr, "Waiting for another process that downloads");
+    assertStringIncludes(stderr, "waiting for another process that downloads");
     assertStringIncludes(stderr, "downloading org/tiny: 100% 1/1 [");
     assertStringIncludes(stderr, `checkpoint: org/tiny@${hub.commit}, in `);
     assertEquals(
