@@ -82,7 +82,7 @@ Deno.test(
         "org/tiny",
         {},
         1,
-        /127\.0\.0\.1:\d+ may not be reached: this task is allowed only the Hub .*--allow-net=127\.0\.0\.1:\d+/,
+        /127\.0\.0\.1:\d+ may not be reached: this task is allowed only the Hub .*with 127\.0\.0\.1:\d+ in --allow-net/,
       ],
     ];
     for (const [from, env, code, message] of cases) {

@@ -96,7 +96,7 @@ export class HubClient {
       const response = await this.#connected(url.host, timer, () => fetch(url, request));
       const location = response.headers.get("location");
       if (location === null || response.status < 300 || response.status > 399) return response;
-      await response.body?.cancel();
+      await response.body?.cancel().catch(() => {}); // as in open()
       const next = URL.parse(location, url);
       const allowed = url.protocol === "https:" ? ["https:"] : ["https:", "http:"];
       if (next === null || !allowed.includes(next.protocol)) {
@@ -131,7 +131,7 @@ export class HubClient {
       if (error instanceof Deno.errors.NotCapable) {
         throw new Error(
           `${host} may not be reached: this task is allowed only the Hub and the hosts of its files; ` +
-            `run it as "deno run" with --allow-net=${host}, as deno.json does`,
+            `run it as "deno run" as deno.json does, with ${host} in --allow-net`,
           { cause: error },
         );
       }

@@ -41,7 +41,7 @@ export async function downloadModel(
     throw new Error(`HF_HUB_OFFLINE is set and ${settings.cache} does not hold all of it; unset it once`);
   } catch (error) {
     options.signal.throwIfAborted();
-    const found = error instanceof PassingFailure ? await cache.find(id) : undefined;
+    const found = error instanceof PassingFailure ? await cache.find(id).catch(() => undefined) : undefined;
     const remedy = found === undefined ? "" : `; HF_HUB_OFFLINE=1 takes what is there, commit ${found}`;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Cannot download ${id.name}@${id.revision}: ${reason}${remedy}`, { cause: error });

@@ -2,7 +2,7 @@ import { PassingFailure } from "./retry.ts";
 
 /** What an answer that brings no file means, and what the user can do. */
 export async function refusal(response: Response, withToken: boolean): Promise<Error> {
-  await response.body?.cancel();
+  await response.body?.cancel().catch(() => {}); // the headers say all
   const { status, headers } = response;
   const host = new URL(response.url).host;
   const said = headers.get("x-error-message")?.slice(0, 300) ?? `HTTP status ${status}`;
