@@ -16,47 +16,53 @@ export interface TaskOptions {
   labelSmoothing: number;
   /** Share of the tokens that are left out at random. */
   tokenDropout: number;
+  /** Which parameters are trained; default all. */
+  trainable?: (name: string) => boolean;
+  /** Logits [examples, labels] where the encoder is not to run; the arguments are those of `TrainingTask.loss`. */
+  logits?: TrainingTask["loss"];
 }
 
 /** Joins model, training split and loss to what the training loop works on. */
 export function trainingTask(
   model: EncoderClassifier,
   { texts, targets }: TrainingSplit,
-  { classWeights, labelSmoothing, tokenDropout }: TaskOptions,
+  { classWeights, labelSmoothing, tokenDropout, trainable = () => true, logits }: TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
   const width = problemType === "multi_label_classification" ? labels.length : 1;
+  function encoderLogits(indices: Int32Array, places: Int32Array, dropoutKey: Key): Tensor {
+    const key = foldIn(dropoutKey, "tokens");
+    const seen = Array.from(indices, (index, i) => dropTokens(texts[index], tokenDropout, key, places[i]));
+    return model.forward(packBatch(seen, places), { dropoutKey }).logits;
+  }
   return {
-    parameters: model.namedParameters(),
+    parameters: new Map([...model.namedParameters()].filter(([name]) => trainable(name))),
     examples: texts.length,
     weight: (index) =>
       classWeights && problemType === "single_label_classification" ? classWeights[targets[index]] : 1,
     mayBeSilent: (name) => name.endsWith("attention.key.bias"), // softmax does not see a shift of all scores
     loss(indices: Int32Array, places: Int32Array, dropoutKey: Key): Tensor {
-      const key = foldIn(dropoutKey, "tokens");
-      const seen = Array.from(indices, (index, i) => dropTokens(texts[index], tokenDropout, key, places[i]));
-      const batch = packBatch(seen, places);
-      const { logits } = model.forward(batch, { dropoutKey });
+      const answers = (logits ?? encoderLogits)(indices, places, dropoutKey);
       const wanted = new Float32Array(indices.length * width);
       indices.forEach((index, i) =>
         wanted.set(targets.subarray(index * width, (index + 1) * width), i * width)
       );
       switch (problemType) {
         case "single_label_classification":
-          return crossEntropySum(logits, tensor(Int32Array.from(wanted)), {
+          return crossEntropySum(answers, tensor(Int32Array.from(wanted)), {
             labelSmoothing,
             classWeights: classWeights && tensor(classWeights),
           }).sum;
         case "multi_label_classification": {
           const each = binaryCrossEntropy(
-            logits,
+            answers,
             tensor(wanted, [indices.length, width]),
             classWeights && tensor(classWeights),
           );
           return sum(mean(each, { axes: [1] })); // the mean over labels, as torch.nn.BCEWithLogitsLoss
         }
         case "regression":
-          return sum(squaredError(reshape(logits, [indices.length]), tensor(wanted)));
+          return sum(squaredError(reshape(answers, [indices.length]), tensor(wanted)));
       }
     },
   };

@@ -1,3 +1,4 @@
+import { fineTuningFlags } from "./fine_tuning_flags.ts";
 import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
 
 /** `deno task train`. */
@@ -217,6 +218,8 @@ export const command = defineCommand({
       default: 42,
       description: "Decides weights, order, dropout and the carved split",
     },
+
+    ...fineTuningFlags,
 
     ...computeFlags,
     // Gradients need more steps than int8 has.

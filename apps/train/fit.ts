@@ -1,5 +1,5 @@
 import { judge, type Log, primaryMetric, Progress, scoreRows } from "@taxon/app-shared";
-import { decodeState, type EncoderClassifier, predictLogits } from "@taxon/model";
+import { decodeState, type EncoderClassifier } from "@taxon/model";
 import {
   refuseNonFiniteLogits,
   refuseNonFiniteParameters,
@@ -24,6 +24,8 @@ export interface FitContext {
   run: string;
   model: EncoderClassifier;
   trainer: Trainer;
+  /** Logits of the evaluation split, with the weights of the moment. */
+  evalLogits: () => Promise<Float32Array>;
   prepared: Prepared;
   flags: TrainFlags;
   log: Log;
@@ -84,9 +86,9 @@ async function restore({ run, model, trainer, flags, log }: FitContext): Promise
 
 /** Judges the model on the evaluation split, remembers whether it is the best so far, and saves. */
 async function endEpoch(context: FitContext, before: RunState, report: StepReport): Promise<RunState> {
-  const { model, prepared, flags, log, trainer } = context;
+  const { model, prepared, flags, log, trainer, evalLogits } = context;
   const { config } = model;
-  const logits = await predictLogits(model, prepared.eval.texts);
+  const logits = await evalLogits();
   await refuseNonFiniteLogits(report.step, logits, trainer.task.parameters);
   const scores = scoreRows(logits, config);
   const { values } = judge(config, scores, prepared.eval.targets);

@@ -2,6 +2,7 @@ import { flagName, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
 import type { Dataset } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
+import { fineTuningFlags } from "./fine_tuning_flags.ts";
 
 /** Flags that describe a model made from nothing; a pretrained one brings their values along. */
 const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
@@ -21,6 +22,9 @@ const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
   "pooling",
 ];
 
+/** Flags that are about a pretrained model. */
+const FINE_TUNING_ONLY = Object.keys(fineTuningFlags) as readonly (keyof typeof fineTuningFlags)[];
+
 /** What flags that are not written mean for a pretrained model; Devlin et al. 2019, appendix A.3. */
 const FINE_TUNING = { lr: 5e-5, epochs: 3, dropout: 0.1, tokenDropout: 0, labelSmoothing: 0 } as const;
 
@@ -31,11 +35,22 @@ const FINE_TUNING = { lr: 5e-5, epochs: 3, dropout: 0.1, tokenDropout: 0, labelS
  * @throws {UsageError} If one says what the model says itself.
  */
 export function withFineTuningDefaults(flags: TrainFlags, given: ReadonlySet<string>): TrainFlags {
-  if (flags.from === undefined) return flags;
+  if (flags.from === undefined) {
+    const lost = FINE_TUNING_ONLY.find((name) => given.has(name));
+    if (lost === undefined) return flags;
+    throw new UsageError(
+      `Cannot use --${flagName(lost)} without --from: it says how a pretrained model is trained`,
+    );
+  }
   const clash = BROUGHT_ALONG.find((name) => given.has(name));
   if (clash !== undefined) {
     throw new UsageError(
       `Cannot use --${flagName(clash)} with --from: ${flags.from} says it; leave the flag out`,
+    );
+  }
+  if (flags.trainLayers === 0 && given.has("tokenDropout") && flags.tokenDropout > 0) {
+    throw new UsageError(
+      "Cannot use --token-dropout with --train-layers 0: the encoder sees each text only once",
     );
   }
   const unwritten = Object.entries(FINE_TUNING).filter(([name]) => !given.has(name));

@@ -7,17 +7,16 @@ import {
   ModelFolder,
   runName,
   trainBaselines,
-  trainingTask,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { EncoderClassifier, type LoadPlan } from "@taxon/model";
-import { DeviceLostError, useBackend } from "@taxon/tensor";
+import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
-import { learningRateAt, Trainer } from "@taxon/train";
-import { readClassWeights } from "./class_weights.ts";
 import type { TrainFlags } from "./command.ts";
+import { createTrainer } from "./create_trainer.ts";
 import { fit } from "./fit.ts";
 import { measure } from "./measure.ts";
+import { type ParameterGroups, parameterGroups } from "./parameter_groups.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { fineTuningOptions, withFineTuningDefaults } from "./pretrained.ts";
 import { printResults } from "./report.ts";
@@ -47,6 +46,7 @@ export async function train(
   const flags = { ...run.flags, from: checkpoint?.from };
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
   const prepared = prepare(dataset, flags, known, base);
+  const groups = parameterGroups(flags, prepared.config);
   await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
@@ -59,14 +59,15 @@ export async function train(
   log.note(
     `backend: ${summary}\n` +
       `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} tokens; ` +
-      `${model.parameterCount().toLocaleString("en")} parameters\n` +
+      `${model.parameterCount().toLocaleString("en")} parameters${describeTrained(model, groups)}\n` +
       `seed: ${flags.seed}\nrun: ${path}`,
   );
   const data = describeData(dataset, prepared, log);
 
   const started = performance.now();
-  using trainer = createTrainer(model, prepared, flags);
-  const state = await fit({ run: path, model, trainer, prepared, flags, log, signal }).catch((error) => {
+  const training = await createTrainer(model, prepared, flags, groups);
+  using _trainer = training.trainer;
+  const state = await fit({ run: path, model, ...training, prepared, flags, log, signal }).catch((error) => {
     if (!(error instanceof DeviceLostError)) throw error;
     throw new DeviceLostError(
       `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
@@ -112,33 +113,19 @@ async function findCheckpoint(
   }
 }
 
+/** Says how much of a model is trained, if not all of it. */
+function describeTrained(model: EncoderClassifier, { trainable }: ParameterGroups): string {
+  let count = 0;
+  for (const [name, { shape }] of model.namedParameters()) if (trainable(name)) count += numel(shape);
+  return count === model.parameterCount() ? "" : `, ${count.toLocaleString("en")} of them trained`;
+}
+
 /** Says what of a pretrained model is used. */
 function describePlan(from: string, { loaded, fresh, ignored }: LoadPlan): string {
   const left = ignored.size === 0
     ? ""
     : `; ${ignored.size} tensors left out (${[...new Set(ignored.values())].join("; ")})`;
   return `from: ${from}, ${loaded.size} tensors; new: ${fresh.join(", ")}${left}`;
-}
-
-function createTrainer(model: EncoderClassifier, { config, train }: Prepared, flags: TrainFlags): Trainer {
-  const classWeights = readClassWeights(flags.classWeights, config, train.targets);
-  const task = trainingTask(model, train, {
-    classWeights,
-    labelSmoothing: flags.labelSmoothing,
-    tokenDropout: flags.tokenDropout,
-  });
-  const totalSteps = Math.ceil(task.examples / flags.batchSize) * flags.epochs;
-  const warmupSteps = flags.warmup < 1 ? Math.round(flags.warmup * totalSteps) : flags.warmup;
-  const schedule = { schedule: flags.schedule, learningRate: flags.lr, warmupSteps, totalSteps };
-  return new Trainer(task, {
-    seed: flags.seed,
-    epochs: flags.epochs,
-    batchSize: flags.batchSize,
-    microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
-    learningRate: (step) => learningRateAt(step, schedule),
-    maxGradNorm: flags.maxGradNorm || Infinity,
-    weightDecay: flags.weightDecay,
-  });
 }
 
 /** Says what the data is and what in it deserves a look, before anything is trained on it. */

@@ -120,22 +120,27 @@ export class EncoderClassifier extends Module {
     }));
     const hidden = this.finalNorm?.forward(x) ?? x;
     const pooled = pool(hidden, batch, this.config); // [sequences, model]
-    const rows = onDevice(batch.examples.map((example) => example << 16));
-    const headContext = { ...context, dropout: dropoutKey && { key: dropoutKey, rows } };
-    return { hidden, pooled, logits: this.#answer(pooled, headContext) };
+    return { hidden, pooled, logits: this.classify(pooled, batch.examples, dropoutKey) };
+  }
+
+  /**
+   * The head alone: logits [sequences, labels] of pooled vectors [sequences, model].
+   *
+   * @param examples Place of each vector in the logical batch, which dropout follows.
+   */
+  classify(pooled: Tensor, examples: Int32Array, dropoutKey?: Key): Tensor {
+    const { headActivation, headDropout } = this.config;
+    const rows = () =>
+      tensor(examples.map((example) => example << 16), undefined, { backend: pooled.backend });
+    const dense = this.headDense?.forward(pooled, headActivation) ?? pooled;
+    const features = this.headNorm?.forward(dense) ?? dense;
+    const context = { dropout: dropoutKey && { key: dropoutKey, rows: rows() } };
+    return this.head.forward(dropoutAt(features, headDropout, context, "head"));
   }
 
   override [Symbol.dispose](): void {
     this.#positionTable?.dispose();
     super[Symbol.dispose]();
-  }
-
-  /** Logits [sequences, labels] of pooled vectors [sequences, model]. */
-  #answer(pooled: Tensor, context: ForwardContext): Tensor {
-    const { headActivation, headDropout } = this.config;
-    const dense = this.headDense?.forward(pooled, headActivation) ?? pooled;
-    const features = this.headNorm?.forward(dense) ?? dense;
-    return this.head.forward(dropoutAt(features, headDropout, context, "head"));
   }
 
   #sinusoids(): Tensor {

@@ -1,29 +1,56 @@
-import { scope } from "@taxon/tensor";
+import { scope, type Tensor } from "@taxon/tensor";
 import { type EncodedText, packBatch } from "./batch.ts";
-import type { EncoderClassifier } from "./classifier.ts";
+import type { EncoderClassifier, ForwardResult } from "./classifier.ts";
+
+/** How much is computed at once. */
+export interface PredictOptions {
+  /** Tokens computed at once; a longer single text still runs, alone. Default 4096. */
+  maxBatchTokens?: number;
+}
 
 /**
  * Logits of any number of texts, computed in packed batches; a text gets the same bits alone and in any batch.
  *
- * @param options.maxBatchTokens Tokens computed at once; a longer single text still runs, alone. Default 4096.
  * @returns Row-major [texts, labels].
  */
-export async function predictLogits(
+export function predictLogits(
   model: EncoderClassifier,
   texts: readonly EncodedText[],
-  { maxBatchTokens = 4096 }: { maxBatchTokens?: number } = {},
+  options?: PredictOptions,
 ): Promise<Float32Array> {
-  const labels = model.config.labels.length;
-  const logits = new Float32Array(texts.length * labels);
+  return predictRows(model, texts, model.config.labels.length, ({ logits }) => logits, options);
+}
+
+/**
+ * What the encoder makes of each text, as `predictLogits`; `EncoderClassifier.classify` takes it on.
+ *
+ * @returns Row-major [texts, modelSize].
+ */
+export function predictPooled(
+  model: EncoderClassifier,
+  texts: readonly EncodedText[],
+  options?: PredictOptions,
+): Promise<Float32Array> {
+  return predictRows(model, texts, model.config.modelSize, ({ pooled }) => pooled, options);
+}
+
+async function predictRows(
+  model: EncoderClassifier,
+  texts: readonly EncodedText[],
+  width: number,
+  pick: (result: ForwardResult) => Tensor,
+  { maxBatchTokens = 4096 }: PredictOptions = {},
+): Promise<Float32Array> {
+  const rows = new Float32Array(texts.length * width);
   for (let from = 0; from < texts.length;) {
     let [to, tokens] = [from, 0];
     do tokens += texts[to++].ids.length; while (
       to < texts.length && tokens + texts[to].ids.length <= maxBatchTokens
     );
     const batch = packBatch(texts.slice(from, to), new Int32Array(to - from));
-    using result = scope(() => model.forward(batch).logits);
-    logits.set(await result.data(), from * labels);
+    using result = scope(() => pick(model.forward(batch)));
+    rows.set(await result.data(), from * width);
     from = to;
   }
-  return logits;
+  return rows;
 }

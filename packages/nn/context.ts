@@ -45,7 +45,7 @@ export interface ForwardContext {
 }
 
 /** The context of a named place below: only the dropout stream changes. */
-export function at(context: ForwardContext, place: number | string): ForwardContext {
+export function at<C extends Pick<ForwardContext, "dropout">>(context: C, place: number | string): C {
   if (context.dropout === undefined) return context;
   return { ...context, dropout: { ...context.dropout, key: foldIn(context.dropout.key, place) } };
 }

@@ -10,9 +10,11 @@ export interface AdamWSettings {
   eps?: number;
   /** Decoupled decay of parameters with two or more axes; biases and norms never decay. Default 0.01. */
   weightDecay?: number;
+  /** Factor of the learning rate for a parameter, by its name; default 1 for all. */
+  learningRateScale?: (name: string) => number;
 }
 
-/** AdamW over named parameters (Loshchilov & Hutter 2019), as `torch.optim.AdamW` with two decay groups. */
+/** AdamW over named parameters (Loshchilov & Hutter 2019), as `torch.optim.AdamW` with a group for each rate and decay. */
 export class AdamW implements Disposable {
   /** Steps taken. */
   steps = 0;
@@ -21,7 +23,14 @@ export class AdamW implements Disposable {
   readonly #settings: Required<AdamWSettings>;
 
   constructor(readonly parameters: ReadonlyMap<string, Tensor>, settings: AdamWSettings = {}) {
-    this.#settings = { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0.01, ...settings };
+    this.#settings = {
+      beta1: 0.9,
+      beta2: 0.999,
+      eps: 1e-8,
+      weightDecay: 0.01,
+      learningRateScale: () => 1,
+      ...settings,
+    };
     this.moments = new Map([...parameters].map(([name, { shape, backend }]) => {
       return [name, { m: keep(zeros(shape, { backend })), v: keep(zeros(shape, { backend })) }];
     }));
@@ -34,12 +43,13 @@ export class AdamW implements Disposable {
    * @param gradScale f32 scalar that multiplies each gradient, from clipping.
    */
   step(grads: ReadonlyMap<string, Tensor>, learningRate: number, gradScale?: Tensor): void {
-    const { weightDecay, ...coefficients } = this.#settings;
+    const { weightDecay, learningRateScale, ...coefficients } = this.#settings;
     this.steps++;
     const entries = [...grads].map(([name, grad]) => {
       const param = this.parameters.get(name)!;
       const decay = param.shape.length >= 2 ? weightDecay : 0;
-      return { param, grad, ...this.moments.get(name)!, learningRate, weightDecay: decay };
+      const rate = learningRate * learningRateScale(name);
+      return { param, grad, ...this.moments.get(name)!, learningRate: rate, weightDecay: decay };
     });
     adamwStep(entries, { ...coefficients, step: this.steps, gradScale });
   }

@@ -125,6 +125,34 @@ Deno.test("every gradient of an accumulated batch equals that of the full batch 
   assert(moved >= full.weights.size - 1); // all but perhaps the key's bias
 });
 
+Deno.test("a parameter's rate and decay are multiplied by its own factor", async () => {
+  const start = (await train({}, 0)).weights;
+  const scale = (name: string) => name.startsWith("layer.") ? 0.25 : name === "head.bias" ? 0 : 1;
+  const step = { learningRate: () => 0.02, weightDecay: 0.5 };
+  const [own, equal, lower] = [
+    await train({ ...step, learningRateScale: scale }, 1),
+    await train(step, 1),
+    await train({ ...step, learningRate: () => 0.02 / 4 }, 1),
+  ];
+  for (const [name, { data }] of own.weights) {
+    const { weights } = scale(name) === 1 ? equal : scale(name) === 0 ? { weights: start } : lower;
+    assertEquals(data, weights.get(name)!.data, name);
+  }
+});
+
+Deno.test("only the parameters of the task are trained, and only they can be silent", async () => {
+  using model = new TinyClassifier().initialize(1);
+  const start = await model.stateDict();
+  const task = taskOf(model);
+  const parameters = new Map([...task.parameters].filter(([name]) => name.startsWith("head.")));
+  using trainer = new Trainer({ ...task, parameters }, { ...options, epochs: 10 });
+  await advance(trainer, Infinity); // 30 steps: longer than a silent parameter would be borne
+  assertEquals([...trainer.optimizer.moments.keys()], ["head.weight", "head.bias"]);
+  for (const [name, { data }] of await model.stateDict()) {
+    assertEquals(data.some((value, i) => value !== start.get(name)!.data[i]), parameters.has(name), name);
+  }
+});
+
 Deno.test("the same seed gives the same bits, another seed others", async () => {
   const [one, again, other] = [await train(), await train(), await train({ seed: 6 })];
   assertEquals(again, one);

@@ -1,0 +1,51 @@
+import { trainingTask } from "@taxon/app-shared";
+import { type EncoderClassifier, predictLogits } from "@taxon/model";
+import { learningRateAt, Trainer } from "@taxon/train";
+import { readClassWeights } from "./class_weights.ts";
+import type { TrainFlags } from "./command.ts";
+import { PooledTexts } from "./frozen_encoder.ts";
+import type { Prepared } from "./prepare.ts";
+import type { ParameterGroups } from "./parameter_groups.ts";
+
+/** A trainer with the model's answers on the evaluation split, which a frozen encoder need not be run for. */
+export interface Training {
+  trainer: Trainer;
+  evalLogits: () => Promise<Float32Array>;
+}
+
+/** Joins model, data and recipe. */
+export async function createTrainer(
+  model: EncoderClassifier,
+  { config, train, eval: evaluation }: Prepared,
+  flags: TrainFlags,
+  { trainable, learningRateScale }: ParameterGroups,
+): Promise<Training> {
+  const frozen = flags.trainLayers === 0;
+  const [texts, evalTexts] = frozen
+    ? [await PooledTexts.of(model, train), await PooledTexts.of(model, evaluation)]
+    : [];
+  const task = trainingTask(model, train, {
+    classWeights: readClassWeights(flags.classWeights, config, train.targets),
+    labelSmoothing: flags.labelSmoothing,
+    tokenDropout: flags.tokenDropout,
+    trainable,
+    logits: texts && ((...args) => texts.logits(...args)),
+  });
+  const totalSteps = Math.ceil(task.examples / flags.batchSize) * flags.epochs;
+  const warmupSteps = flags.warmup < 1 ? Math.round(flags.warmup * totalSteps) : flags.warmup;
+  const schedule = { schedule: flags.schedule, learningRate: flags.lr, warmupSteps, totalSteps };
+  const trainer = new Trainer(task, {
+    seed: flags.seed,
+    epochs: flags.epochs,
+    batchSize: flags.batchSize,
+    microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
+    learningRate: (step) => learningRateAt(step, schedule),
+    learningRateScale,
+    maxGradNorm: flags.maxGradNorm || Infinity,
+    weightDecay: flags.weightDecay,
+  });
+  return {
+    trainer,
+    evalLogits: () => evalTexts?.allLogits() ?? predictLogits(model, evaluation.texts),
+  };
+}
