@@ -64,10 +64,15 @@ async function plugIn(specifier: string): Promise<BackendProvider> {
       }, or a module as npm:… or file:…`,
     );
   }
-  const provider: BackendProvider = (await import(specifier)).default;
-  if (provider?.contract !== CONTRACT_VERSION) {
+  const provider: BackendProvider | undefined = (await import(specifier)).default;
+  if (provider === undefined) {
     throw new DeviceError(
-      `Cannot use backend "${specifier}": it was written for contract ${provider?.contract}, this version has ` +
+      `Cannot use backend "${specifier}": the module has no default export; export a BackendProvider as default`,
+    );
+  }
+  if (provider.contract !== CONTRACT_VERSION) {
+    throw new DeviceError(
+      `Cannot use backend "${specifier}": it was written for contract ${provider.contract}, this version has ` +
         `${CONTRACT_VERSION}; update the older one`,
     );
   }
