@@ -41,7 +41,7 @@ const MOST_THREADS = 16;
  * @throws {DeviceError} If the `simd` tier is asked for and the engine lacks what it needs, more than one thread where a
  * browser allows none, or another precision than f32.
  */
-export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
+export async function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
   const alone = whyNoWorkers();
   const most = alone === undefined ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
   const { threads = most, tier, precision = "f32" } = options;
@@ -58,9 +58,16 @@ export function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
       `Cannot use ${threads} threads on the cpu: ${alone}; leave the number out, or give 1`,
     );
   }
-  if (tier === "reference") return Promise.resolve(new ReferenceBackend());
-  if (simdSupported()) return Promise.resolve(new SimdBackend(new Engine(threads)));
-  if (tier === undefined) return Promise.resolve(new ReferenceBackend());
+  if (tier === "reference") return new ReferenceBackend();
+  if (simdSupported()) {
+    const engine = new Engine(threads);
+    await engine.started.catch((error) => {
+      engine[Symbol.dispose]();
+      throw error;
+    });
+    return new SimdBackend(engine);
+  }
+  if (tier === undefined) return new ReferenceBackend();
   throw new DeviceError(
     `Cannot use tier "simd" of the cpu: this engine lacks WebAssembly SIMD or shared memory; leave the tier open`,
   );

@@ -31,6 +31,7 @@ for (const backend of ["webgpu", "cpu"]) {
         await ask("describe"),
         backend === "cpu" ? /^\d+ threads?, WebAssembly SIMD/ : /swiftshader/i,
       );
+      if (backend === "cpu") assertEquals(await ask("computingThreads"), [0, 1, 2]);
       const results = await ask<{ name: string; status: string; reason?: string }[]>("conformance");
       assertEquals(results.filter(({ status }) => status === "failed"), []);
       assertGreater(results.filter(({ status }) => status === "passed").length, 700);

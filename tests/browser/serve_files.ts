@@ -40,7 +40,7 @@ export function serveFiles(
 }
 
 /** Serves the files of a folder, its index.html as the page itself. */
-export function serveFolder(folder: string): FileServer {
+export function serveFolder(folder: string, options?: { isolated?: boolean }): FileServer {
   return serveFiles((path) => {
     try {
       return Deno.readFileSync(`${folder}/${path || "index.html"}`);
@@ -48,5 +48,5 @@ export function serveFolder(folder: string): FileServer {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;
     }
-  });
+  }, options);
 }

@@ -33,6 +33,11 @@ export class Engine implements Disposable {
     this.#pool = new ThreadPool(new WebAssembly.Module(bytes), this.memory, ARGUMENTS, threads);
   }
 
+  /** Resolves once all threads take part. */
+  get started(): Promise<unknown> {
+    return this.#pool.started;
+  }
+
   /**
    * Runs `units` units of a kernel, on several threads if that is worth it.
    *

@@ -1,3 +1,4 @@
+import { DeviceError } from "@taxon/tensor";
 import type { Worker as NodeWorker } from "node:worker_threads";
 import { work, type WorkerData } from "./worker.ts";
 
@@ -28,20 +29,34 @@ export function whyNoWorkers(): string | undefined {
   return host.document === undefined ? undefined : "the thread of a page may not wait for others";
 }
 
-/** Starts a thread that computes until it is ended. */
-export function startWorker(data: WorkerData): { terminate(): unknown } {
+/** A thread that computes until it is ended. */
+export interface ComputingThread {
+  /** Resolves once it takes part: at once, unless it starts only while the calling thread is idle, as in browsers. */
+  readonly started: Promise<void>;
+  terminate(): unknown;
+}
+
+/** Starts a thread. */
+export function startWorker(data: WorkerData): ComputingThread {
   if (workerThreads === undefined) return startWebWorker(data);
   // Not the web's Worker: that one cannot be unreferenced and would keep the process alive.
   const source = `(${work})(require("node:worker_threads").workerData)`;
   const worker = new workerThreads.Worker(source, { eval: true, workerData: data });
   worker.unref();
-  return worker;
+  return { started: Promise.resolve(), terminate: () => worker.terminate() };
 }
 
-function startWebWorker(data: WorkerData): Worker {
-  const url = URL.createObjectURL(new Blob([`onmessage = ({ data }) => (${work})(data)`]));
+function startWebWorker(data: WorkerData): ComputingThread {
+  const source = `onmessage = ({ data }) => { postMessage("started"); (${work})(data); }`;
+  const url = URL.createObjectURL(new Blob([source]));
   const worker = new Worker(url);
-  URL.revokeObjectURL(url);
   worker.postMessage(data);
-  return worker;
+  const started = new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = ({ message }) =>
+      reject(
+        new DeviceError(`Cannot start a thread on the cpu: ${message || "the page's policy forbids it"}`),
+      );
+  });
+  return { started: started.finally(() => URL.revokeObjectURL(url)), terminate: () => worker.terminate() };
 }

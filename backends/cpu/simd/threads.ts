@@ -1,5 +1,5 @@
 import { DeviceError } from "@taxon/tensor";
-import { startWorker } from "./start_worker.ts";
+import { type ComputingThread, startWorker } from "./start_worker.ts";
 import { Control } from "./worker.ts";
 
 /** Looks at the control block before parking: some 35 µs, the pause between two ops of a model. */
@@ -12,7 +12,7 @@ type ExportedKernel = (args: number, begin: number, end: number) => void;
 export class ThreadPool implements Disposable {
   readonly #control: Int32Array;
   readonly #kernels: ExportedKernel[];
-  readonly #workers: { terminate(): unknown }[];
+  readonly #workers: ComputingThread[];
 
   /**
    * @param module Exports the kernels.
@@ -36,6 +36,11 @@ export class ThreadPool implements Disposable {
       { length: threads - 1 },
       (_, i) => startWorker({ ...shared, thread: i + 1 }),
     );
+  }
+
+  /** Resolves once all threads take part, which in browsers wants this one to be idle for a moment. */
+  get started(): Promise<unknown> {
+    return Promise.all(this.#workers.map(({ started }) => started));
   }
 
   /** Computes units 0 … `units`−1 of a kernel; threads take `chunk` units at a time, in any order. */

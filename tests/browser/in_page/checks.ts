@@ -6,6 +6,7 @@
 import cpu from "@taxon/backend-cpu";
 import webgpu, { createWebgpuBackend } from "@taxon/backend-webgpu";
 import { type CaseResult, runConformance } from "@taxon/conformance";
+import { computingThreads } from "./threads.ts";
 import { trainingCurve } from "./training_run.ts";
 
 const providers = { cpu, webgpu };
@@ -16,6 +17,7 @@ const checks = {
     using backend = await providers[name].create();
     return backend.description;
   },
+  computingThreads: (_name: Name): Promise<number[]> => computingThreads(3),
   conformance: (name: Name): Promise<CaseResult[]> => runConformance(providers[name]),
   /** Kernels with the parameters of real GPUs: browsers check barriers more strictly than Deno. */
   conformanceOfGpuTiles: (name: Name): Promise<CaseResult[]> =>
