@@ -1,3 +1,4 @@
+import { meanOf, pearson } from "./pearson.ts";
 import { averageRanks } from "./ranks.ts";
 
 /** How close predicted numbers are to the true ones. */
@@ -40,26 +41,4 @@ export function regressionMetrics(truth: ArrayLike<number>, predicted: ArrayLike
     meanAbsoluteError: absolute / n,
     r2: total > 0 ? 1 - squared / total : squared === 0 ? 1 : 0,
   };
-}
-
-function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (isConstant(a) || isConstant(b)) return NaN; // said outright: the rounding of the mean would make up a number
-  const [meanA, meanB] = [meanOf(a), meanOf(b)];
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    ab += (a[i] - meanA) * (b[i] - meanB);
-    aa += (a[i] - meanA) ** 2;
-    bb += (b[i] - meanB) ** 2;
-  }
-  return ab / Math.sqrt(aa * bb);
-}
-
-function isConstant(values: ArrayLike<number>): boolean {
-  return Array.prototype.every.call(values, (value) => value === values[0]);
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
 }
