@@ -43,3 +43,4 @@ export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparis
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
+export { tokenizerConfig } from "./tokenizer_config.ts";

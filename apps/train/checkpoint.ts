@@ -1,5 +1,12 @@
-import { reasonOf, removeAtomic, writeFolderAtomic } from "@taxon/app-shared";
-import { decodeState, type EncoderClassifier, encodeState, saveClassifier } from "@taxon/model";
+import { reasonOf, removeAtomic, tokenizerConfig, writeFolderAtomic } from "@taxon/app-shared";
+import {
+  decodeState,
+  type EncoderClassifier,
+  encodeState,
+  restoreClassifier,
+  saveClassifier,
+} from "@taxon/model";
+import type { Tokenizer } from "@taxon/text";
 import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
 
 /** What a run knows besides weights and optimiser: written as trainer_state.json, in Hugging Face's names. */
@@ -40,20 +47,21 @@ export async function saveCheckpoint(
   model: EncoderClassifier,
   trainer: Trainer,
   state: RunState,
-  tokenizerJson: string,
+  tokenizer: Tokenizer,
 ): Promise<string> {
   const name = `checkpoint-${state.global_step}`;
   const { config, weights } = await saveClassifier(model);
   const { moments, silent } = await saveTrainer(trainer);
   await writeFolderAtomic(`${run}/${name}`, async (folder) => {
+    const writeJson = (name: string, value: unknown) => {
+      return Deno.writeTextFile(`${folder}/${name}`, JSON.stringify(value, null, 2) + "\n");
+    };
     await Deno.writeTextFile(`${folder}/config.json`, config);
-    await Deno.writeTextFile(`${folder}/tokenizer.json`, tokenizerJson);
+    await Deno.writeTextFile(`${folder}/tokenizer.json`, JSON.stringify(tokenizer.toJson()));
+    await writeJson("tokenizer_config.json", tokenizerConfig(tokenizer, model.config));
     await Deno.writeFile(`${folder}/model.safetensors`, weights);
     await Deno.writeFile(`${folder}/optimizer.safetensors`, encodeState(moments));
-    await Deno.writeTextFile(
-      `${folder}/trainer_state.json`,
-      JSON.stringify({ ...state, silent_parameters: silent }, null, 2) + "\n",
-    );
+    await writeJson("trainer_state.json", { ...state, silent_parameters: silent });
   });
   return name;
 }
@@ -75,7 +83,7 @@ export async function loadCheckpoint(
   trainer: Trainer,
 ): Promise<RunState> {
   try {
-    model.loadStateDict(decodeState(await Deno.readFile(`${path}/model.safetensors`)));
+    restoreClassifier(model, await Deno.readFile(`${path}/model.safetensors`));
     const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
     restoreTrainer(trainer, {
       step: state.global_step,

@@ -1,5 +1,5 @@
 import { judge, type Log, primaryMetric, Progress, scoreRows } from "@taxon/app-shared";
-import { decodeState, type EncoderClassifier } from "@taxon/model";
+import { type EncoderClassifier, restoreClassifier } from "@taxon/model";
 import {
   refuseNonFiniteLogits,
   refuseNonFiniteParameters,
@@ -69,9 +69,7 @@ export async function fit(context: FitContext): Promise<RunState> {
       if (state.stopped_early) break;
     }
   }
-  model.loadStateDict(
-    decodeState(await Deno.readFile(`${run}/${state.best_model_checkpoint}/model.safetensors`)),
-  );
+  restoreClassifier(model, await Deno.readFile(`${run}/${state.best_model_checkpoint}/model.safetensors`));
   return state;
 }
 
@@ -125,7 +123,7 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
 }
 
 async function save({ run, model, trainer, prepared, flags }: FitContext, state: RunState): Promise<void> {
-  await saveCheckpoint(run, model, trainer, state, JSON.stringify(prepared.tokenizer.toJson()));
+  await saveCheckpoint(run, model, trainer, state, prepared.tokenizer);
   await writeLogFiles(run, state, flags);
   await pruneCheckpoints(run, flags.saveTotalLimit, state.best_model_checkpoint);
 }

@@ -1,5 +1,5 @@
-import { type Judgement, predictionsCsv, version, writeFileAtomic } from "@taxon/app-shared";
-import { configToJson, type EncoderClassifier, encodeState } from "@taxon/model";
+import { type Judgement, predictionsCsv, tokenizerConfig, version, writeFileAtomic } from "@taxon/app-shared";
+import { type EncoderClassifier, saveClassifier } from "@taxon/model";
 import type { DataReport } from "@taxon/text";
 import { renderTrainingReport } from "@taxon/visualization";
 import type { RunState } from "./checkpoint.ts";
@@ -8,15 +8,6 @@ import type { Results, SplitResults } from "./measure.ts";
 import { modelCard } from "./model_card.ts";
 import type { Prepared } from "./prepare.ts";
 import { reportData } from "./report_data.ts";
-
-/** Special tokens by their names in Python, in the spellings of BERT and RoBERTa. */
-const SPECIAL_TOKENS = {
-  unk_token: ["[UNK]", "<unk>"],
-  sep_token: ["[SEP]", "</s>"],
-  pad_token: ["[PAD]", "<pad>"],
-  cls_token: ["[CLS]", "<s>"],
-  mask_token: ["[MASK]", "<mask>"],
-};
 
 /** All that a finished run leaves behind. */
 export interface FinishedRun {
@@ -49,10 +40,11 @@ export async function writeResults(
   const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(value, null, 2) + "\n");
   const judged = results.test ?? results.eval;
 
-  await write("config.json", configToJson(config));
-  await write("model.safetensors", encodeState(await model.stateDict()));
+  const saved = await saveClassifier(model, config);
+  await write("config.json", saved.config);
+  await write("model.safetensors", saved.weights);
   await write("tokenizer.json", JSON.stringify(prepared.tokenizer.toJson()));
-  await writeJson("tokenizer_config.json", tokenizerConfig(prepared));
+  await writeJson("tokenizer_config.json", tokenizerConfig(prepared.tokenizer, config));
   await writeJson("trainer_state.json", state);
 
   await Deno.mkdir(`${run}/eval`, { recursive: true });
@@ -116,18 +108,4 @@ function baselineValues(
       return Object.entries(values).map(([metric, value]) => [`${prefix}_${name}_${metric}`, value]);
     }),
   );
-}
-
-/** tokenizer_config.json: what Python needs to know beside tokenizer.json. */
-function tokenizerConfig({ tokenizer, config }: Prepared): Record<string, unknown> {
-  const named = Object.entries(SPECIAL_TOKENS).flatMap(([name, spellings]) => {
-    const token = spellings.find((spelling) => tokenizer.tokenToId(spelling) !== undefined);
-    return token === undefined ? [] : [[name, token]];
-  });
-  return {
-    tokenizer_class: "PreTrainedTokenizerFast",
-    model_max_length: config.maxTokens,
-    ...(config.pairTypes ? {} : { model_input_names: ["input_ids", "attention_mask"] }),
-    ...Object.fromEntries(named),
-  };
 }

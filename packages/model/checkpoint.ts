@@ -1,8 +1,9 @@
 import { encodeSafetensors } from "@taxon/safetensors";
 import type { StateEntry } from "@taxon/nn";
 import type { EncoderClassifier } from "./classifier.ts";
-import { configToJson } from "./config_json.ts";
+import type { EncoderClassifierConfig } from "./config.ts";
 import { loadModel } from "./pretrained.ts";
+import { layOut, savedLayout } from "./saved_layout.ts";
 import { readFloats, storedTensors } from "./stored_tensor.ts";
 
 /** The two files of a saved model. */
@@ -13,9 +14,21 @@ export interface ClassifierFiles {
   weights: Uint8Array;
 }
 
-/** Writes a model as config.json and safetensors (f32, our parameter names). */
-export async function saveClassifier(model: EncoderClassifier): Promise<ClassifierFiles> {
-  return { config: configToJson(model.config), weights: encodeState(await model.stateDict()) };
+/**
+ * Writes a model as config.json and safetensors (f32): as Hugging Face `transformers` would where it has the architecture,
+ * else under our own names.
+ *
+ * @param config What config.json says; the model's own, or one that differs in how texts are judged, such as `temperature`.
+ */
+export async function saveClassifier(
+  model: EncoderClassifier,
+  config: EncoderClassifierConfig = model.config,
+): Promise<ClassifierFiles> {
+  const layout = savedLayout(config);
+  return {
+    config: layout.config,
+    weights: encodeState(layOut(await model.stateDict(), config, layout.names)),
+  };
 }
 
 /**

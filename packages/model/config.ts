@@ -225,7 +225,8 @@ function checkLabels({ labels, problemType, thresholds }: EncoderClassifierConfi
     );
   }
   if (thresholds !== undefined) {
-    const valid = thresholds.length === labels.length && thresholds.every((t) => t >= 0 && t <= 1);
+    const valid = Array.isArray(thresholds) && thresholds.length === labels.length &&
+      thresholds.every((t) => typeof t === "number" && t >= 0 && t <= 1);
     if (!valid) refuse("thresholds", thresholds, `${labels.length} probabilities, one a label`);
   }
 }

@@ -7,7 +7,8 @@ import { huggingFaceNames, ownNames, type TensorNames } from "./hugging_face/nam
 import { sentenceSettings, type SentenceTransformersFiles } from "./hugging_face/sentence_transformers.ts";
 import { JsonFields } from "./json_fields.ts";
 import { type LoadPlan, planLoad } from "./load_plan.ts";
-import { readFloats, type StoredTensors } from "./stored_tensor.ts";
+import { savedLayout } from "./saved_layout.ts";
+import { readFloats, type StoredTensors, storedTensors } from "./stored_tensor.ts";
 
 /** The texts that describe a model: one that Taxon trained, or a pretrained one of Hugging Face. */
 export interface ModelDescription {
@@ -67,21 +68,36 @@ export function loadModel(
   const model = new EncoderClassifier(config);
   try {
     model.initialize(options.newHead?.seed ?? 0, plan.fresh);
-    const parameters = model.namedParameters();
-    for (const [name, targets] of plan.loaded) {
-      const values = readFloats(name, tensors.get(name)!);
-      let start = 0;
-      for (const target of targets) { // rows of one tensor
-        const parameter = parameters.get(target)!;
-        const rows = values.subarray(start, start += numel(parameter.shape));
-        using part = tensor(rows, parameter.shape, { backend: parameter.backend });
-        assign(parameter, part);
-      }
-    }
+    fill(model, plan, tensors);
     return { model, plan };
   } catch (error) {
     model[Symbol.dispose]();
     throw error;
+  }
+}
+
+/**
+ * Overwrites the weights of a model with those that `saveClassifier` wrote of one like it.
+ *
+ * @throws {TypeError} If they do not fit, naming the tensors.
+ * @throws {RangeError} If a weight is not finite.
+ */
+export function restoreClassifier(model: EncoderClassifier, weights: Uint8Array): void {
+  const tensors = storedTensors(weights);
+  fill(model, planLoad(model.config, savedLayout(model.config).names, tensors, false), tensors);
+}
+
+function fill(model: EncoderClassifier, { loaded }: LoadPlan, tensors: StoredTensors): void {
+  const parameters = model.namedParameters();
+  for (const [name, targets] of loaded) {
+    const values = readFloats(name, tensors.get(name)!);
+    let start = 0;
+    for (const target of targets) { // rows of one tensor
+      const parameter = parameters.get(target)!;
+      const rows = values.subarray(start, start += numel(parameter.shape));
+      using part = tensor(rows, parameter.shape, { backend: parameter.backend });
+      assign(parameter, part);
+    }
   }
 }
 
@@ -105,7 +121,7 @@ function describe(
     }),
     ...(sentence && sentenceSettings(sentence)),
     maxTokens: longest,
-    pairTypes: described.pairTypes && pairTypes,
+    pairTypes: described.pairTypes && (pairTypes || described.typeVocabSize === 0),
     ...(newHead && {
       labels: newHead.labels,
       problemType: newHead.problemType,

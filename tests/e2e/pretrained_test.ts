@@ -51,9 +51,10 @@ Deno.test("train --from goes on from a folder of Hugging Face with a new head, a
 
     const tensors = (file: string) => decodeSafetensors(Deno.readFileSync(file)).tensors;
     const [before, after] = [tensors(`${bert}/model.safetensors`), tensors(`${run}/model.safetensors`)];
-    const trained = new Float32Array(after.get("embedding.weight")!.bytes.slice().buffer);
+    const weight = "bert.embeddings.word_embeddings.weight";
+    const trained = new Float32Array(after.get(weight)!.bytes.slice().buffer);
     const start = new Float32Array(
-      before.get("bert.embeddings.word_embeddings.weight")!.bytes.slice().buffer,
+      before.get(weight)!.bytes.slice().buffer,
     );
     const moved = trained.filter((value, i) => value !== start[i]).length;
     assert(moved > 0, "the encoder was not trained");

@@ -1,13 +1,19 @@
 /**
  * Runs the checks that need no more than a Python with the libraries that read our files, which TAXON_PYTHON names:
- * `pip install tensorboard safetensors numpy tokenizers==0.23.3 huggingface_hub`. The last line is `N passed, N failed`.
+ * `pip install tensorboard safetensors numpy tokenizers==0.23.3 huggingface_hub transformers torch`. The last line is `N passed, N failed`.
  */
-const checks = ["safetensors_check.py", "tensorboard_check.py", "tokenizers_fuzz.py", "hub_cache_check.py"];
+const checks = [
+  "safetensors_check.py",
+  "tensorboard_check.py",
+  "tokenizers_fuzz.py",
+  "hub_cache_check.py",
+  "transformers_check.py",
+];
 
 const python = Deno.env.get("TAXON_PYTHON");
 if (python === undefined) {
   console.error(
-    "Cannot check without Python: name one that has tensorboard, safetensors, numpy, tokenizers and huggingface_hub, as in\n" +
+    "Cannot check without Python: name one that has the libraries at the top of tests/interop/run.ts, as in\n" +
       "  TAXON_PYTHON=.venv/bin/python deno task test:interop",
   );
   Deno.exit(2);

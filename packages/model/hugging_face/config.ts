@@ -22,6 +22,15 @@ const READERS: Readonly<Record<string, (fields: JsonFields) => Settings>> = {
   modernbert: modernBertSettings,
 };
 
+/** What their config.json has no words for: our field → key under `taxon`. */
+export const OWN_SETTINGS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
+  maxTokens: "max_tokens",
+  pairTypes: "pair_types",
+  longText: "long_text",
+  temperature: "temperature",
+  thresholds: "thresholds",
+};
+
 /** The values of `model_type` that are read. */
 export const huggingFaceModelTypes: readonly string[] = Object.keys(READERS);
 
@@ -38,7 +47,17 @@ export function huggingFaceConfig(fields: JsonFields, modelType: string): Encode
     labels,
     problemType: problemTypeOf(fields, labels),
     headDropout: headDropout(fields),
+    ...ownSettings(fields),
   });
+}
+
+function ownSettings(fields: JsonFields): Settings {
+  const own = fields.object("taxon") ?? {};
+  return Object.fromEntries(
+    Object.entries(OWN_SETTINGS).flatMap(([field, key]) => {
+      return Object.hasOwn(own, key) ? [[field, own[key]]] : [];
+    }),
+  );
 }
 
 function bertSettings(fields: JsonFields, positionOffset: number): Settings {

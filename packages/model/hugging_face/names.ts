@@ -117,6 +117,11 @@ export function storedName(parameter: string, { modules }: TensorNames): string 
   return module === undefined ? parameter : module.replace("*", layer) + parameter.slice(dot);
 }
 
+/** The whole name of a tensor in a checkpoint with a head: only what belongs to the encoder has the prefix. */
+export function savedName(name: string, { head, prefix }: TensorNames): string {
+  return head.test(name) ? name : prefix + name;
+}
+
 /** A name as it stands in a checkpoint, without prefix and in today's spelling of norms. */
 export function canonicalName(name: string, { prefix }: TensorNames): string {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
