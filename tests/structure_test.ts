@@ -13,7 +13,7 @@ const packageImports: Record<string, readonly string[]> = {
   nn: ["tensor"],
   conformance: ["tensor", "autograd"],
   model: ["nn", "tensor", "safetensors"],
-  train: ["tensor", "autograd", "nn"],
+  train: ["tensor", "autograd", "nn", "text"],
   explain: ["tensor", "autograd", "nn", "model"],
 };
 

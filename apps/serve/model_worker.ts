@@ -44,7 +44,8 @@ async function open(folder: string, options: OpenOptions): Promise<void> {
   classifier = await openClassifier(folder, options);
   const { model, config, backend, backendSummary } = classifier;
   // The first batch is slow (buffers grow, code warms up): better now than on a request
-  await classifier.logits([{ ids: new Int32Array(Math.min(16, config.maxTokens)) }]);
+  const ngrams = { words: new Map(), characters: new Map() };
+  await classifier.logits([{ ids: new Int32Array(Math.min(16, config.maxTokens)), ngrams }]);
   reply({
     kind: "opened",
     backend: backend.name,

@@ -1,7 +1,7 @@
 import { scores } from "@taxon/model";
 import type { Classifier } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
-import { ModelFolder, type OpenOptions } from "@taxon/app-shared";
+import { ModelFolder, ngramsOf, type OpenOptions } from "@taxon/app-shared";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
 
@@ -44,8 +44,12 @@ export async function openServedModel(
           padding: null,
           truncation: { maxLength: maxTokens, direction: truncationDirection },
         });
-        const totalTokens = encoding.length + encoding.truncatedTokens;
-        return { ids: encoding.ids, typeIds: encoding.typeIds, totalTokens };
+        return {
+          ids: encoding.ids,
+          typeIds: encoding.typeIds,
+          ngrams: ngramsOf(config, { text, textPair: textPair || undefined }, encoding),
+          totalTokens: encoding.length + encoding.truncatedTokens,
+        };
       },
       tokenize: (text, { addSpecialTokens }) =>
         toTokens(
@@ -53,7 +57,7 @@ export async function openServedModel(
           tokenizer.encode(text, undefined, { addSpecialTokens, padding: null, truncation: null }),
         ),
       decode: (ids, options) => tokenizer.decode(ids, options),
-      infer: (batch) => thread.infer(batch.map(({ ids, typeIds }) => ({ ids, typeIds }))),
+      infer: (batch) => thread.infer(batch.map(({ ids, typeIds, ngrams }) => ({ ids, typeIds, ngrams }))),
       scores: (logits) => scores(logits, config),
       explainer: {
         layers: config.layers,

@@ -1,4 +1,10 @@
-import { joinPair, majorityBaseline, trainLinearBaseline, tuneThresholds } from "@taxon/train";
+import {
+  joinPair,
+  type LinearBaseline,
+  majorityBaseline,
+  trainLinearBaseline,
+  tuneThresholds,
+} from "@taxon/train";
 import type { Example } from "@taxon/text";
 import { judge, type Judgement, type Problem } from "./judgement.ts";
 import { targetsOf } from "./targets.ts";
@@ -11,6 +17,7 @@ export interface BaselineResults {
 
 /** Two simple models, trained once on the training split of a run. */
 export interface Baselines {
+  readonly linear: LinearBaseline;
   judge(split: readonly Example[]): BaselineResults;
 }
 
@@ -38,6 +45,7 @@ export function trainBaselines(
     )
     : undefined;
   return {
+    linear,
     judge(split) {
       const texts = split.map(textOf);
       const truth = targetsOf(split, labels, problemType);

@@ -1,4 +1,12 @@
-import { attentionOf, headEffects, headStatistics, integratedGradients, occlusion } from "@taxon/explain";
+import {
+  attentionOf,
+  headEffects,
+  headStatistics,
+  integratedGradients,
+  ngramGradients,
+  ngramOcclusion,
+  occlusion,
+} from "@taxon/explain";
 import { type EncodedText, predictLogits, scores } from "@taxon/model";
 import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
 import {
@@ -10,6 +18,7 @@ import {
   type TokenImportance,
 } from "@taxon/visualization";
 import type { OpenClassifier } from "./classifier.ts";
+import { ngramsOf, placedNgrams } from "./ngrams.ts";
 
 /** What to compute besides scores and the figures of the heads. */
 export interface ExplainOptions {
@@ -24,6 +33,9 @@ export interface ExplainOptions {
   /** Tokens read; default all that the model can. */
   maxTokens?: number;
 }
+
+/** What a text says to the n-gram branch when only the encoder is asked. */
+const NO_NGRAMS = { words: new Map(), characters: new Map() };
 
 /** Weights of longer texts are stored in bytes instead of half floats. */
 const MAX_TOKENS_F16 = 128;
@@ -40,20 +52,34 @@ export async function explain(
 ): Promise<Explanation> {
   const { maxTokens = config.maxTokens, layers = Array.from({ length: config.layers }, (_, i) => i) } =
     options;
-  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, textPair || undefined);
-  const encoded: EncodedText = { ids: encoding.ids, typeIds: encoding.typeIds };
-  const probabilities = [...scores(await predictLogits(model, [encoded]), config)];
+  const input = { text, textPair: textPair || undefined };
+  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, input.textPair);
+  const tokensOnly: EncodedText = { ids: encoding.ids, typeIds: encoding.typeIds, ngrams: NO_NGRAMS };
+  const encoded: EncodedText = { ...tokensOnly, ngrams: ngramsOf(config, input, encoding) };
+  const logits = await predictLogits(model, [encoded]);
+  const probabilities = [...scores(logits, config)];
   const predicted = probabilities.indexOf(Math.max(...probabilities));
   const label = options.label === undefined ? predicted : config.labels.indexOf(options.label);
   const baseline = maskedIds(encoding, tokenizer);
 
+  const placed = placedNgrams(config, input, encoding);
   const importance: TokenImportance[] = [];
   for (const method of options.importance ?? []) {
-    const { values, ...figures } = method === "occlusion"
-      ? { values: await occlusion(model, encoded, { label, baseline }) }
-      : await integratedGradients(model, encoded, { label, baseline });
-    importance.push({ method, label: config.labels[label], values: [...values], ...figures });
+    // Logits of encoder and n-grams add up, and so does importance: either is explained by itself
+    const deep = method === "occlusion"
+      ? { values: await occlusion(model, tokensOnly, { label, baseline }) }
+      : await integratedGradients(model, tokensOnly, { label, baseline });
+    const ofNgrams = method === "occlusion" ? ngramOcclusion : ngramGradients;
+    const wide = await ofNgrams(model, placed, { label, tokens: encoding.length });
+    importance.push({
+      ...deep,
+      method,
+      label: config.labels[label],
+      values: Array.from(deep.values, (value, i) => value + wide[i]),
+      ...("logitChange" in deep && { logitChange: deep.logitChange + wide.reduce((a, b) => a + b, 0) }),
+    });
   }
+  const ofEncoder = model.ngrams && await predictLogits(model, [tokensOnly]);
   const weights = await attentionOf(model, encoded);
   const format = encoding.length <= MAX_TOKENS_F16 ? "f16" : "u8";
   return {
@@ -63,6 +89,10 @@ export async function explain(
     labels: config.labels,
     scores: probabilities,
     predicted: config.labels[predicted],
+    logits: ofEncoder && {
+      encoder: [...ofEncoder],
+      ngrams: Array.from(logits, (logit, i) => logit - ofEncoder[i]),
+    },
     problemType: config.problemType,
     truncated: encoding.truncated,
     attention: {

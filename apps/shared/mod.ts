@@ -37,6 +37,7 @@ export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files
 export { type BaselineResults, type Baselines, trainBaselines } from "./baselines.ts";
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
+export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
 export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
 export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";

@@ -1,5 +1,6 @@
 import { type EncodedText, type EncoderClassifierConfig, scores } from "@taxon/model";
 import { encodeWithin, type Tokenizer } from "@taxon/text";
+import { ngramsOf } from "./ngrams.ts";
 
 /** Encoded texts and how many of them were cut at the model's longest sequence. */
 export interface EncodedSplit {
@@ -14,13 +15,15 @@ export interface EncodedSplit {
  */
 export function encodeTexts(
   tokenizer: Tokenizer,
-  config: Pick<EncoderClassifierConfig, "maxTokens" | "longText">,
+  config: Pick<EncoderClassifierConfig, "maxTokens" | "longText" | "ngramRows">,
   inputs: readonly { text: string; textPair?: string; file?: string; row?: number }[],
 ): EncodedSplit {
   const texts = inputs.map(({ text, textPair, file, row }, i) => {
     try {
-      const { ids, typeIds, truncated } = encodeWithin(tokenizer, config, text, textPair || undefined);
-      return { ids, typeIds, truncated };
+      const input = { text, textPair: textPair || undefined };
+      const encoding = encodeWithin(tokenizer, config, text, input.textPair);
+      const { ids, typeIds, truncated } = encoding;
+      return { ids, typeIds, truncated, ngrams: ngramsOf(config, input, encoding) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new RangeError(`${error.message} (${file === undefined ? `text ${i + 1}` : `${file}:${row}`})`);

@@ -16,17 +16,19 @@ export interface TaskOptions {
   labelSmoothing: number;
   /** Share of the tokens that are left out at random. */
   tokenDropout: number;
-  /** Which parameters are trained; default all. */
+  /** Which parameters are trained; default all but the n-gram branch: it was fitted before, and learns texts at once. */
   trainable?: (name: string) => boolean;
   /** Logits [examples, labels] where the encoder is not to run; the arguments are those of `TrainingTask.loss`. */
   logits?: TrainingTask["loss"];
 }
 
+const isDeep = (name: string) => !name.startsWith("ngrams.");
+
 /** Joins model, training split and loss to what the training loop works on. */
 export function trainingTask(
   model: EncoderClassifier,
   { texts, targets }: TrainingSplit,
-  { classWeights, labelSmoothing, tokenDropout, trainable = () => true, logits }: TaskOptions,
+  { classWeights, labelSmoothing, tokenDropout, trainable = isDeep, logits }: TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
   const width = problemType === "multi_label_classification" ? labels.length : 1;
@@ -78,5 +80,5 @@ export function dropTokens(text: EncodedText, share: number, key: Key, place: nu
   const kept = Array.from({ length: ids.length }, (_, position) => position).filter((position) => {
     return position === 0 || position === ids.length - 1 || uniformAt(key, place, position) >= share;
   });
-  return { ids: kept.map((i) => ids[i]), typeIds: typeIds && kept.map((i) => typeIds[i]) };
+  return { ...text, ids: kept.map((i) => ids[i]), typeIds: typeIds && kept.map((i) => typeIds[i]) };
 }

@@ -121,6 +121,11 @@ export const command = defineCommand({
       description: "How tokens become one vector",
     },
     dropout: { type: "number", min: 0, max: 0.95, default: 0.5, description: "Dropout while training" },
+    ngrams: {
+      type: "boolean",
+      default: true,
+      description: "The encoder alone, without a linear model on n-grams beside it",
+    },
 
     tokenDropout: {
       type: "number",

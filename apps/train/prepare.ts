@@ -16,7 +16,10 @@ export interface PreparedSplit {
 
 /** Everything about the data that training needs. */
 export interface Prepared {
+  /** The encoder's, which is trained by itself. */
   config: EncoderClassifierConfig;
+  /** Whether a linear model on n-grams joins the encoder. */
+  wide: boolean;
   tokenizer: Tokenizer;
   train: PreparedSplit;
   eval: PreparedSplit;
@@ -41,17 +44,19 @@ export function prepare(
     lowercase: flags.lowercase,
   });
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
-  const split = (examples: readonly Example[]): PreparedSplit => ({
+  const wide = flags.ngrams && config.problemType !== "regression";
+  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => ({
     examples,
-    ...encodeTexts(tokenizer, config, examples),
+    ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples),
     targets: targetsOf(examples, config.labels, config.problemType),
   });
   return {
     config,
+    wide,
     tokenizer,
-    train: split(dataset.train),
-    eval: split(dataset.eval),
-    test: dataset.test && split(dataset.test),
+    train: split(dataset.train, false),
+    eval: split(dataset.eval, wide),
+    test: dataset.test && split(dataset.test, wide),
   };
 }
 

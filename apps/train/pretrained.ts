@@ -26,7 +26,14 @@ const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
 const FINE_TUNING_ONLY = Object.keys(fineTuningFlags) as readonly (keyof typeof fineTuningFlags)[];
 
 /** What flags that are not written mean for a pretrained model; Devlin et al. 2019, appendix A.3. */
-const FINE_TUNING = { lr: 5e-5, epochs: 3, dropout: 0.1, tokenDropout: 0, labelSmoothing: 0 } as const;
+const FINE_TUNING = {
+  lr: 5e-5,
+  epochs: 3,
+  dropout: 0.1,
+  tokenDropout: 0,
+  labelSmoothing: 0,
+  ngrams: false,
+} as const;
 
 /**
  * The flags of a call, with the defaults of fine-tuning where it starts from a pretrained model.

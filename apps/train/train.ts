@@ -15,6 +15,7 @@ import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer }
 import type { TrainFlags } from "./command.ts";
 import { createTrainer } from "./create_trainer.ts";
 import { fit } from "./fit.ts";
+import { joinNgrams } from "./join_ngrams.ts";
 import { measure } from "./measure.ts";
 import { type ParameterGroups, parameterGroups } from "./parameter_groups.ts";
 import { prepare, type Prepared } from "./prepare.ts";
@@ -78,10 +79,16 @@ export async function train(
 
   log.note("training the baselines on the same texts");
   const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
-  const results = await measure(model, prepared, baselines);
+  const joined = prepared.wide ? await joinNgrams(model, prepared, baselines.linear.table()) : undefined;
+  using _joined = joined?.model;
+  const results = await measure(joined?.model ?? model, prepared, baselines);
+  if (joined) {
+    log.note(`share of the encoder in the logits: ${joined.encoderShare.toFixed(2)}, the rest of n-grams`);
+  }
   signal.throwIfAborted(); // a run that was told to stop leaves no results: --resume makes them
   const values = await writeResults(path, {
-    model,
+    model: joined?.model ?? model,
+    encoderShare: joined?.encoderShare,
     prepared,
     data,
     results,

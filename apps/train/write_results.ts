@@ -12,6 +12,8 @@ import { reportData } from "./report_data.ts";
 /** All that a finished run leaves behind. */
 export interface FinishedRun {
   model: EncoderClassifier;
+  /** Share of the encoder in the logits, where n-grams have the rest. */
+  encoderShare?: number;
   prepared: Prepared;
   /** What the data check found. */
   data: DataReport;
@@ -34,7 +36,7 @@ export async function writeResults(
   run: string,
   finished: FinishedRun,
 ): Promise<Record<string, number>> {
-  const { model, prepared, results, state, seconds } = finished;
+  const { model, encoderShare, prepared, results, state, seconds } = finished;
   const { config } = results;
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(`${run}/${name}`, content);
   const writeJson = (name: string, value: unknown) => write(name, JSON.stringify(value, null, 2) + "\n");
@@ -86,6 +88,7 @@ export async function writeResults(
     ...tested,
     ...baselineValues("baseline", judged),
     temperature: config.temperature,
+    ...(encoderShare !== undefined && { encoder_share: encoderShare }),
   };
   await writeJson("all_results.json", all);
   return all;

@@ -24,4 +24,5 @@ export * from "./attention.ts";
 export * from "./head_effects.ts";
 export * from "./head_statistics.ts";
 export * from "./integrated_gradients.ts";
+export * from "./ngram_importance.ts";
 export * from "./occlusion.ts";

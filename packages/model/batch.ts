@@ -1,10 +1,18 @@
 import { checkIds } from "@taxon/tensor";
 
+/** How often each hashed n-gram occurs in a text, by bucket: words and characters are separate blocks. */
+export interface NgramCounts {
+  words: ReadonlyMap<number, number>;
+  characters: ReadonlyMap<number, number>;
+}
+
 /** Token ids of one text (or pair), special tokens included. */
 export interface EncodedText {
   ids: ArrayLike<number>;
   /** 0 for the first text, 1 for the second; absent means all 0. */
   typeIds?: ArrayLike<number>;
+  /** What `countNgrams` of `@taxon/text` gives; for models with an n-gram branch. */
+  ngrams?: NgramCounts;
 }
 
 /** Sequences one behind the other, without padding. */
@@ -18,6 +26,8 @@ export interface PackedBatch {
   cuSeqlens: Int32Array; // [sequences + 1]
   /** Place of each sequence in the logical batch, [sequences]; dropout masks follow it. */
   examples: Int32Array;
+  /** N-grams of each sequence, where it came with them, [sequences]. */
+  ngrams?: readonly (NgramCounts | undefined)[];
 }
 
 /**
@@ -44,6 +54,7 @@ export function packBatch(texts: readonly EncodedText[], examples?: ArrayLike<nu
     sequences: new Int32Array(tokens),
     cuSeqlens,
     examples: Int32Array.from(examples ?? texts.map((_, i) => i)),
+    ngrams: texts.map(({ ngrams }) => ngrams),
   };
   checkIds(batch.examples, 65536, "place in the logical batch");
   texts.forEach(({ ids, typeIds }, s) => {

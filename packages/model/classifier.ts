@@ -9,9 +9,11 @@ import {
   Module,
   rotaryAngles,
   sinusoidalTable,
+  type StateEntry,
 } from "@taxon/nn";
-import { dropoutRows, type PackedBatch } from "./batch.ts";
+import { dropoutRows, type NgramCounts, type PackedBatch } from "./batch.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
+import { NgramBranch } from "./ngram_branch.ts";
 import { pool } from "./pool.ts";
 
 /** What a forward pass may do besides computing logits. */
@@ -65,6 +67,8 @@ export class EncoderClassifier extends Module {
   readonly headDense?: Linear;
   readonly headNorm?: LayerNorm;
   readonly head: Linear;
+  /** Adds its own logits to those of the head. */
+  readonly ngrams?: NgramBranch;
   /** Fixed sinusoidal rows, uploaded at first use. */
   #positionTable?: Tensor;
 
@@ -87,12 +91,14 @@ export class EncoderClassifier extends Module {
     if (config.headActivation !== "none") this.headDense = new Linear(modelSize, modelSize, { bias });
     if (config.headNorm) this.headNorm = new LayerNorm(modelSize, { eps, bias });
     this.head = new Linear(modelSize, config.labels.length);
+    if (config.ngramRows > 0) this.ngrams = new NgramBranch(config.ngramRows, config.labels.length);
   }
 
   /**
    * Runs a packed batch; call it inside `scope` or `valueAndGrad`, which free the intermediate tensors.
    *
    * @throws {RangeError} If an id is outside the vocabulary or a sequence is longer than `config.maxTokens`.
+   * @throws {TypeError} If the model has an n-gram branch and a text no n-grams.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): ForwardResult {
     const { dropoutKey, onAttention, onHidden, embeddings, headMasks } = options;
@@ -120,7 +126,8 @@ export class EncoderClassifier extends Module {
     }));
     const hidden = this.finalNorm?.forward(x) ?? x;
     const pooled = pool(hidden, batch, this.config); // [sequences, model]
-    return { hidden, pooled, logits: this.classify(pooled, batch.examples, dropoutKey) };
+    const deep = this.classify(pooled, batch.examples, dropoutKey);
+    return { hidden, pooled, logits: this.ngrams ? add(deep, this.ngrams.forward(ngramsOf(batch))) : deep };
   }
 
   /**
@@ -136,6 +143,11 @@ export class EncoderClassifier extends Module {
     const features = this.headNorm?.forward(dense) ?? dense;
     const context = { dropout: dropoutKey && { key: dropoutKey, rows: rows() } };
     return this.head.forward(dropoutAt(features, headDropout, context, "head"));
+  }
+
+  override loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
+    super.loadStateDict(state);
+    this.ngrams?.setBuckets(state.get("ngrams.buckets")!.data);
   }
 
   override [Symbol.dispose](): void {
@@ -179,4 +191,15 @@ export class EncoderClassifier extends Module {
       }
     }
   }
+}
+
+function ngramsOf({ ngrams, examples }: PackedBatch): NgramCounts[] {
+  return Array.from(examples, (_, text) => {
+    const counts = ngrams?.[text];
+    if (counts) return counts;
+    throw new TypeError(
+      `Cannot classify text ${text}: the model has an n-gram branch, and the text comes without n-grams; ` +
+        `give what countNgrams() counts, or empty maps for none`,
+    );
+  });
 }

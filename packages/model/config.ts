@@ -70,6 +70,8 @@ export interface EncoderClassifierConfig {
   headNorm: boolean;
   /** Dropout of what goes to the labels. */
   headDropout: number;
+  /** Rows of the wide branch on hashed n-grams beside the encoder, one for each n-gram it knows; 0: no such branch. */
+  ngramRows: number;
   problemType: ProblemType;
   /** Names of the classes in the order of the logits; for regression the one name of the target. */
   labels: readonly string[];
@@ -109,6 +111,7 @@ const DEFAULTS: EncoderClassifierConfig = {
   headActivation: "none",
   headNorm: false,
   headDropout: 0,
+  ngramRows: 0,
   problemType: "single_label_classification",
   labels: ["0", "1"],
   longText: "truncate",
@@ -156,6 +159,9 @@ export function encoderConfig(given: Partial<EncoderClassifierConfig> = {}): Enc
   if (config.positions === "rotary" && config.headDim % 2 !== 0) {
     refuse("headDim", config.headDim, "even for rotary positions");
   }
+  if (config.ngramRows > 0 && config.problemType === "regression") {
+    refuse("ngramRows", config.ngramRows, "0 for regression");
+  }
   const { positionRows, maxTokens, positionOffset } = config;
   const rows = maxTokens + positionOffset;
   if (positionRows !== undefined && !(Number.isInteger(positionRows) && positionRows >= rows)) {
@@ -176,6 +182,7 @@ const RANGES = {
   headDim: [1, 65536],
   feedForwardSize: [1, 2 ** 20],
   positionOffset: [0, 65535],
+  ngramRows: [0, 2 ** 21],
 } as const;
 
 const SWITCHES = [

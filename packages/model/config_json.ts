@@ -42,6 +42,7 @@ const LATER_KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>
   headActivation: "classifier_activation",
   headNorm: "classifier_norm",
   headDropout: "classifier_dropout",
+  ngramRows: "ngram_rows",
   thresholds: "thresholds",
 };
 

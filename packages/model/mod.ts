@@ -15,6 +15,7 @@ export {
 } from "./hugging_face/sentence_transformers.ts";
 export { JsonFields } from "./json_fields.ts";
 export type { LoadPlan } from "./load_plan.ts";
+export * from "./ngram_branch.ts";
 export { parameterDepth } from "./parameter_depth.ts";
 export * from "./predict.ts";
 export * from "./pretrained.ts";

@@ -39,5 +39,11 @@ export function parameterShapes(config: EncoderClassifierConfig): Map<string, Sh
   if (config.headActivation !== "none") linear("headDense", modelSize, modelSize);
   norm("headNorm", config.headNorm);
   linear("head", config.labels.length, modelSize, true);
+  if (config.ngramRows > 0) {
+    shapes.set("ngrams.buckets", [config.ngramRows]);
+    shapes.set("ngrams.idf", [config.ngramRows, 1]);
+    shapes.set("ngrams.weight", [config.ngramRows, config.labels.length]);
+    shapes.set("ngrams.bias", [config.labels.length]);
+  }
   return shapes;
 }

@@ -99,6 +99,7 @@ function fill(model: EncoderClassifier, { loaded }: LoadPlan, tensors: StoredTen
       assign(parameter, part);
     }
   }
+  model.ngrams?.setBuckets(readFloats("ngrams.buckets", tensors.get("ngrams.buckets")!));
 }
 
 function describe(
@@ -127,6 +128,7 @@ function describe(
       problemType: newHead.problemType,
       temperature: 1,
       thresholds: undefined,
+      ngramRows: 0,
     }),
     ...settings,
   });

@@ -42,6 +42,11 @@ export interface Encoding {
   readonly ids: Int32Array;
   /** 0 for tokens of the first text, 1 for those of its pair; absent where the model has no use for it. */
   readonly typeIds?: Int32Array;
+  /** Counts of hashed n-grams, where the model reads them beside the tokens. */
+  readonly ngrams?: {
+    readonly words: ReadonlyMap<number, number>;
+    readonly characters: ReadonlyMap<number, number>;
+  };
   /** Tokens of the whole text, special tokens included; more than `ids.length` when the text was cut. */
   readonly totalTokens: number;
 }

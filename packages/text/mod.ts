@@ -23,6 +23,7 @@ export type { AddedToken } from "./added_tokens.ts";
 export { Encoding, type Filling, type Offsets } from "./encoding.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { encodeWithin, type LongTextPolicy, type TokenLimit } from "./long_text.ts";
+export { countNgrams, NGRAM_BUCKETS, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 export type { Padding } from "./padding.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export { trainWordPiece, type WordPieceTrainerOptions } from "./training/word_piece_trainer.ts";

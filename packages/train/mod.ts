@@ -10,6 +10,7 @@ export * from "./calibration.ts";
 export * from "./gradients.ts";
 export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
+export * from "./opinion_pool.ts";
 export * from "./schedule.ts";
 export * from "./state.ts";
 export { encodeEvents } from "./tensorboard.ts";

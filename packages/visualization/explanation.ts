@@ -50,7 +50,8 @@ export interface TokenImportance {
   readonly method: ImportanceMethod;
   /** The label explained: the predicted one unless another was asked for. */
   readonly label: string;
-  /** One a token, in units of the logit; above 0 speaks for the label. Special tokens may have values, too. */
+  /** One a token, in units of the logit, with the n-grams it is part of; above 0 speaks for the label. Special tokens may
+   * have values, too. */
   readonly values: readonly number[];
   /** Integrated gradients: the logit of the text minus that of the baseline, which the values sum to. */
   readonly logitChange?: number;
@@ -71,6 +72,9 @@ export interface Explanation {
   readonly labels: readonly string[];
   /** Of the labels, in their order: probabilities, or for regression the predicted value. */
   readonly scores: readonly number[];
+  /** Models with an n-gram branch: what encoder and n-grams add to each logit, in the order of the labels. What the branch
+   * says of a text without n-grams counts for the encoder. */
+  readonly logits?: { readonly encoder: readonly number[]; readonly ngrams: readonly number[] };
   /** The label of the highest score. */
   readonly predicted: string;
   readonly problemType: "single_label_classification" | "multi_label_classification" | "regression";

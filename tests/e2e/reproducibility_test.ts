@@ -49,7 +49,7 @@ Deno.test("--grad-accum 4 trains as the whole batch does, with dropout on", asyn
   assert(Math.abs(noDropout[0] - wholeLosses[0]) > 1e-4, "dropout must be on");
 
   const [a, b] = await Promise.all([whole, parts].map(async (run) => {
-    return decodeSafetensors(await Deno.readFile(`${run}/model.safetensors`)).tensors;
+    return decodeSafetensors(await Deno.readFile(`${run}/checkpoint-10/model.safetensors`)).tensors;
   }));
   for (const [name, { bytes }] of a) {
     const [own, other] = [bytes, b.get(name)!.bytes].map((raw) => new Float32Array(raw.slice().buffer));

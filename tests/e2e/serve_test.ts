@@ -59,7 +59,7 @@ Deno.test("serve places tokens in the text, and decodes what it encoded", () =>
 
 Deno.test("serve explains a pair: what it answers has the form of the API description, and its parts agree", () =>
   inScratch(async (folder) => {
-    await writeRandomModel(`${folder}/desk`, { typeVocabSize: 2 });
+    await writeRandomModel(`${folder}/desk`, { typeVocabSize: 2, ngramRows: 1 });
     await using server = await startServer(["--model", `${folder}/desk`, "--max-explain-tokens", "20"]);
     const inputs = { text: "the 😀 bank", text_pair: "a word" };
     const response = await post(`${server.url}/v1/explain`, {

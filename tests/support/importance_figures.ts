@@ -1,5 +1,5 @@
-import type { OpenClassifier } from "@taxon/app-shared";
-import { integratedGradients } from "@taxon/explain";
+import { explain, type OpenClassifier, placedNgrams } from "@taxon/app-shared";
+import { countPlaced } from "@taxon/explain";
 import { predictLogits, scores } from "@taxon/model";
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
 
@@ -20,28 +20,32 @@ export interface ImportanceFigures {
 
 /** Explains the predicted label of each text, takes tokens out and classifies again. */
 export async function importanceFigures(
-  { model, config, tokenizer }: OpenClassifier,
+  classifier: OpenClassifier,
   texts: readonly string[],
 ): Promise<ImportanceFigures> {
+  const { model, config, tokenizer } = classifier;
   const figures = { texts: texts.length, complete: 0, worstError: 0, mostSteps: 0 };
   const drops = { top: 0, random: 0 };
-  const mask = tokenizer.tokenToId("[MASK]")!;
   for (const [number, text] of texts.entries()) {
-    const { ids, specialTokensMask } = tokenizer.encode(text, undefined, {
-      truncation: { maxLength: config.maxTokens },
-    });
+    const encoding = tokenizer.encode(text, undefined, { truncation: { maxLength: config.maxTokens } });
+    const { ids, specialTokensMask } = encoding;
+    const ngrams = placedNgrams(config, { text }, encoding);
     const scoresWithout = async (out: readonly number[]) => {
       const kept = ids.filter((_, i) => !out.includes(i));
-      return scores(await predictLogits(model, [{ ids: kept }]), config);
+      const left = countPlaced(ngrams.filter(({ tokens }) => !tokens.some((token) => out.includes(token))));
+      return scores(await predictLogits(model, [{ ids: kept, ngrams: left }]), config);
     };
     const whole = await scoresWithout([]);
     const label = whole.indexOf(Math.max(...whole));
-    const baseline = ids.map((id, i) => specialTokensMask[i] ? id : mask);
-    const { values, logitChange, steps } = await integratedGradients(model, { ids }, { label, baseline });
-    const error = Math.abs(values.reduce((a, b) => a + b, 0) - logitChange);
-    if (error <= Math.max(0.05 * Math.abs(logitChange), 0.02)) figures.complete++;
+    const { importance } = await explain(classifier, { text }, {
+      importance: ["integrated_gradients"],
+      layers: [],
+    });
+    const { values, logitChange, steps } = importance![0];
+    const error = Math.abs(values.reduce((a, b) => a + b, 0) - logitChange!);
+    if (error <= Math.max(0.05 * Math.abs(logitChange!), 0.02)) figures.complete++;
     figures.worstError = Math.max(figures.worstError, error);
-    figures.mostSteps = Math.max(figures.mostSteps, steps);
+    figures.mostSteps = Math.max(figures.mostSteps, steps!);
 
     const words = [...ids.keys()].filter((i) => !specialTokensMask[i]);
     const top = words.toSorted((a, b) => values[b] - values[a]).slice(0, 5);

@@ -105,7 +105,7 @@ export const ownNames: TensorNames = {
   architecture: "the Taxon encoder",
   prefix: "",
   modules: {},
-  head: /^head/,
+  head: /^(head|ngrams)/, // both speak for the old labels
   ignored: [],
 };
 

@@ -64,6 +64,9 @@ export const ExplainReply = z.object({
   tokens: z.array(Token),
   labels: z.array(z.string()),
   scores: z.array(z.number()).openapi({ description: "In the order of the labels" }),
+  logits: z.object({ encoder: z.array(z.number()), ngrams: z.array(z.number()) }).optional().openapi({
+    description: "Models with an n-gram branch: what either part adds to each logit",
+  }),
   predicted: z.string(),
   problemType: z.enum(["single_label_classification", "multi_label_classification", "regression"]),
   truncated: z.boolean(),

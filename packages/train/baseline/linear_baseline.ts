@@ -1,7 +1,8 @@
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
+import { countNgrams, type NgramCounts } from "@taxon/text";
 import { type Baseline, type BaselineOptions, type BaselineProblem, targetRows } from "./baseline.ts";
 import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
-import { countNgrams, type NgramCounts } from "./ngrams.ts";
+import { type NgramTable, ngramTable } from "./ngram_table.ts";
 import { fitTfidf, type Tfidf } from "./tfidf.ts";
 
 const LINKS: Record<BaselineProblem, Link> = {
@@ -18,6 +19,8 @@ const DEV_SHARE = 0.1;
 export interface LinearBaseline extends Baseline {
   /** Inverse strength of the L2 penalty. */
   c: number;
+  /** Its weights: what a model's n-gram branch is made of. */
+  table(): NgramTable;
 }
 
 /**
@@ -50,7 +53,7 @@ export function trainLinearBaseline(
   const raw = targetRows(texts.length, targets, options);
   const { mean, deviation } = problemType === "regression" ? standardization(raw) : { mean: 0, deviation: 1 };
   const data: Dataset = {
-    counts: texts.map(countNgrams),
+    counts: texts.map((text) => countNgrams(text)),
     y: raw.map((value) => (value - mean) / deviation),
     outputs: options.classes,
     link: LINKS[problemType],
@@ -59,8 +62,11 @@ export function trainLinearBaseline(
   const { tfidf, model } = fit(data, c, seed);
   return {
     c,
-    predict: (unseen) =>
-      predictLinear(tfidf.transform(unseen.map(countNgrams)), model).map((value) => value * deviation + mean),
+    table: () => ngramTable(tfidf, model),
+    predict(unseen) {
+      const x = tfidf.transform(unseen.map((text) => countNgrams(text)));
+      return predictLinear(x, model).map((value) => value * deviation + mean);
+    },
   };
 }
 

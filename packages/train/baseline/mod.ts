@@ -2,3 +2,4 @@
 export * from "./baseline.ts";
 export { type LinearBaseline, trainLinearBaseline } from "./linear_baseline.ts";
 export * from "./majority_baseline.ts";
+export type { NgramTable } from "./ngram_table.ts";

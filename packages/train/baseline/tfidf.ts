@@ -1,4 +1,4 @@
-import { BUCKETS, type NgramCounts } from "./ngrams.ts";
+import { NGRAM_BUCKETS, type NgramCounts } from "@taxon/text";
 
 /** Rows of features that are mostly zero, in compressed form. */
 export interface SparseRows {
@@ -13,6 +13,10 @@ export interface SparseRows {
 export interface Tfidf {
   /** Number of distinct features, words before characters. */
   features: number;
+  /** Rarity of each feature, [features]. */
+  idf: readonly number[];
+  /** Feature of each bucket, −1 where it does not occur, [buckets]. */
+  ids: Readonly<Record<keyof NgramCounts, Int32Array>>;
   transform(texts: readonly NgramCounts[]): SparseRows;
 }
 
@@ -28,7 +32,7 @@ export function fitTfidf(texts: readonly NgramCounts[]): Tfidf {
   const idf: number[] = []; // [features]
   const ids = {} as Record<Block, Int32Array>; // bucket → feature, −1 if unseen
   for (const block of BLOCKS) {
-    const documents = new Int32Array(BUCKETS);
+    const documents = new Int32Array(NGRAM_BUCKETS);
     for (const counts of texts) for (const bucket of counts[block].keys()) documents[bucket]++;
     ids[block] = documents.map((df) => {
       if (df === 0) return -1;
@@ -36,7 +40,7 @@ export function fitTfidf(texts: readonly NgramCounts[]): Tfidf {
       return features++;
     });
   }
-  return { features, transform: (rows) => transform(rows, ids, idf) };
+  return { features, idf, ids, transform: (rows) => transform(rows, ids, idf) };
 }
 
 function transform(

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { countNgrams, type NgramCounts } from "./ngrams.ts";
+import { countNgrams, type NgramCounts } from "@taxon/text";
 import { fitTfidf } from "./tfidf.ts";
 
 const texts = ["to be or not to be", "or else"];
@@ -44,8 +44,8 @@ Deno.test("fitTfidf() weights characters as scikit-learn's char_wb does and igno
 });
 
 Deno.test("fitTfidf() scales words and characters to length 1 each and leaves a row of unseen n-grams empty", () => {
-  const fitted = fitTfidf(texts.map(countNgrams));
-  const { values, offsets } = fitted.transform([...texts, "∅"].map(countNgrams));
+  const fitted = fitTfidf(texts.map((text) => countNgrams(text)));
+  const { values, offsets } = fitted.transform([...texts, "∅"].map((text) => countNgrams(text)));
   for (const row of [0, 1]) {
     const squares = values.subarray(offsets[row], offsets[row + 1]).reduce(
       (sum, value) => sum + value * value,

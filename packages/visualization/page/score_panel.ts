@@ -10,10 +10,21 @@ export function describeResult({ predicted, labels, scores, problemType, truncat
   return truncated ? `${result}. The text was longer than the model reads and was cut.` : result;
 }
 
+/** How much of the answer comes from n-grams, in one sentence. */
+export function describeParts({ labels, predicted, logits }: Explanation): string {
+  const label = labels.indexOf(predicted);
+  return `To the logit of ${predicted} the encoder adds ${signed(logits!.encoder[label])} and n-grams ${
+    signed(logits!.ngrams[label])
+  }.`;
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+
 const FIRST = 8; // more labels are folded away
 
 /** The scores of all labels, highest first, as bars and figures. */
-export function scorePanel({ labels, scores, problemType }: Explanation): HTMLElement {
+export function scorePanel(explanation: Explanation): HTMLElement {
+  const { labels, scores, problemType, logits } = explanation;
   const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
   const row = ({ label, score }: { label: string; score: number }) =>
     h(
@@ -34,6 +45,7 @@ export function scorePanel({ labels, scores, problemType }: Explanation): HTMLEl
     { class: "panel", "aria-label": "Scores" },
     h("h2", {}, "Scores"),
     h("ol", { class: "scores" }, ...ranked.slice(0, FIRST).map(row)),
+    logits && h("p", { class: "hint", "data-testid": "logit-parts" }, describeParts(explanation)),
     rest.length > 0 &&
       h(
         "details",

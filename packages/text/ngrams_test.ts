@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countNgrams } from "./ngrams.ts";
+import { countNgrams, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 
 const total = (counts: Map<number, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
@@ -21,4 +21,16 @@ Deno.test("countNgrams() ignores case and knows letters of every script", () => 
 Deno.test("countNgrams() takes empty and very long texts", () => {
   assertEquals(countNgrams("").characters.size, 0);
   assertEquals(total(countNgrams("a".repeat(100_000)).words), 3);
+});
+
+Deno.test("visitNgrams() says where each n-gram stands, in the text as it was given", () => {
+  const text = "İt costs 5 €";
+  const seen: NgramOccurrence[] = [];
+  visitNgrams(text, (occurrence) => seen.push(occurrence));
+  const stretches = (block: string) =>
+    seen.filter((occurrence) => occurrence.block === block).map(({ start, end }) => text.slice(start, end));
+  assertEquals(stretches("words"), [
+    ...["İt", "İt", "costs", "İt costs", "5", "costs 5", "€", "5 €", "€"], // the second and the last stand at an end
+  ]);
+  assertEquals(stretches("characters").slice(0, 6), ["İ", "İt", "İt", "İt", "İt", "t"]); // spaces around are not in the text
 });
