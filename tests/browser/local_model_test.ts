@@ -104,6 +104,21 @@ Deno.test(
 );
 
 Deno.test(
+  "a page that is isolated from other sites computes on all cores",
+  browserTest,
+  () =>
+    withPage(async (folder) => {
+      await using server = serveFolder(folder, { isolated: true });
+      await using browser = await launchChromium();
+      const { page } = await openPage(browser, server.url);
+      await page.goto(`${server.url}?model=run&backend=cpu`);
+      const cores = await page.evaluate("navigator.hardwareConcurrency") as number;
+      await shows(page, "model-status", "text", `computes on cpu (${Math.min(cores, 16)} thread`);
+      await run(page, TEXT);
+    }),
+);
+
+Deno.test(
   "the page has no serious accessibility violation, works by keyboard, and fits into 320 pixels",
   browserTest,
   () =>
