@@ -6,8 +6,13 @@ import {
   restoreClassifier,
   saveClassifier,
 } from "@taxon/model";
+import type { StateEntry } from "@taxon/nn";
+import { assign, sameShape, tensor } from "@taxon/tensor";
 import type { Tokenizer } from "@taxon/text";
 import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
+
+/** In a checkpoint of LoRA: what is trained, under our names; its model.safetensors has the updates merged. */
+const ADAPTER = "adapter.safetensors";
 
 /** What a run knows besides weights and optimiser: written as trainer_state.json, in Hugging Face's names. */
 export interface RunState {
@@ -60,6 +65,7 @@ export async function saveCheckpoint(
     await Deno.writeTextFile(`${folder}/tokenizer.json`, JSON.stringify(tokenizer.toJson()));
     await writeJson("tokenizer_config.json", tokenizerConfig(tokenizer, model.config));
     await Deno.writeFile(`${folder}/model.safetensors`, weights);
+    if (adapted(trainer)) await Deno.writeFile(`${folder}/${ADAPTER}`, await encodeParameters(trainer));
     await Deno.writeFile(`${folder}/optimizer.safetensors`, encodeState(moments));
     await writeJson("trainer_state.json", { ...state, silent_parameters: silent });
   });
@@ -83,7 +89,7 @@ export async function loadCheckpoint(
   trainer: Trainer,
 ): Promise<RunState> {
   try {
-    restoreClassifier(model, await Deno.readFile(`${path}/model.safetensors`));
+    await restoreWeights(path, model, trainer);
     const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
     restoreTrainer(trainer, {
       step: state.global_step,
@@ -101,6 +107,16 @@ export async function loadCheckpoint(
   }
 }
 
+/** Puts a checkpoint's weights back. Those that are not trained with LoRA are in the model already. */
+export async function restoreWeights(
+  path: string,
+  model: EncoderClassifier,
+  trainer: Trainer,
+): Promise<void> {
+  if (adapted(trainer)) decodeParameters(trainer, await Deno.readFile(`${path}/${ADAPTER}`));
+  else restoreClassifier(model, await Deno.readFile(`${path}/model.safetensors`));
+}
+
 /** Removes all but the newest checkpoints and the best one, `limit` in all. */
 export async function pruneCheckpoints(run: string, limit: number, best?: string): Promise<void> {
   const newestFirst = (await checkpointSteps(run)).sort((a, b) => b - a).map((step) => `checkpoint-${step}`);
@@ -116,4 +132,30 @@ async function checkpointSteps(run: string): Promise<number[]> {
     if (isDirectory && step !== undefined) steps.push(Number(step));
   }
   return steps;
+}
+
+/** Whether updates of low rank are trained. */
+function adapted({ task: { parameters } }: Trainer): boolean {
+  return parameters.keys().some((name) => name.includes(".lora."));
+}
+
+async function encodeParameters({ task: { parameters } }: Trainer): Promise<Uint8Array> {
+  const state = new Map<string, StateEntry>();
+  for (const [name, { shape }] of parameters) {
+    state.set(name, { shape, data: await parameters.get(name)!.data() });
+  }
+  return encodeState(state);
+}
+
+/** @throws {TypeError} If a parameter is missing or of another shape. */
+function decodeParameters({ task: { parameters } }: Trainer, bytes: Uint8Array): void {
+  const state = decodeState(bytes);
+  for (const [name, parameter] of parameters) {
+    const entry = state.get(name);
+    if (entry === undefined || !sameShape(entry.shape, parameter.shape)) {
+      throw new TypeError(`${name} is missing in ${ADAPTER} or of another shape`);
+    }
+    using source = tensor(entry.data, parameter.shape, { backend: parameter.backend });
+    assign(parameter, source);
+  }
 }

@@ -7,6 +7,20 @@ export const fineTuningFlags = {
     description:
       "With --from: train only the top N layers and the head; 0: the head, on features computed once",
   },
+  lora: {
+    type: "number",
+    integer: true,
+    min: 1,
+    max: 1024,
+    placeholder: "RANK",
+    description: "With --from: train updates of that rank beside the attention projections, and the head",
+  },
+  loraAlpha: {
+    type: "number",
+    min: 0.01,
+    default: 16,
+    description: "With --lora: the updates are multiplied by alpha / rank",
+  },
   layerDecay: {
     type: "number",
     min: 0.01,

@@ -1,5 +1,5 @@
 import { judge, type Log, primaryMetric, Progress, scoreRows } from "@taxon/app-shared";
-import { type EncoderClassifier, restoreClassifier } from "@taxon/model";
+import type { EncoderClassifier } from "@taxon/model";
 import {
   refuseNonFiniteLogits,
   refuseNonFiniteParameters,
@@ -11,6 +11,7 @@ import {
   latestCheckpoint,
   loadCheckpoint,
   pruneCheckpoints,
+  restoreWeights,
   type RunState,
   saveCheckpoint,
 } from "./checkpoint.ts";
@@ -69,7 +70,7 @@ export async function fit(context: FitContext): Promise<RunState> {
       if (state.stopped_early) break;
     }
   }
-  restoreClassifier(model, await Deno.readFile(`${run}/${state.best_model_checkpoint}/model.safetensors`));
+  await restoreWeights(`${run}/${state.best_model_checkpoint}`, model, trainer);
   return state;
 }
 

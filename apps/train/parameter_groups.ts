@@ -11,7 +11,7 @@ export interface ParameterGroups {
 
 type GroupFlags =
   & Pick<TrainFlags, "lr" | "layerDecay">
-  & Partial<Pick<TrainFlags, "trainLayers" | "headLearningRate">>;
+  & Partial<Pick<TrainFlags, "trainLayers" | "lora" | "headLearningRate">>;
 
 /**
  * Groups as the flags want them. Lower layers know more about language than about labels, so their rate falls by
@@ -20,12 +20,17 @@ type GroupFlags =
  * @throws {UsageError} If the model has fewer layers than are to be trained.
  */
 export function parameterGroups(
-  { trainLayers, layerDecay, lr, headLearningRate = lr }: GroupFlags,
+  { trainLayers, lora, layerDecay, lr, headLearningRate = lr }: GroupFlags,
   { layers }: Pick<EncoderClassifierConfig, "layers">,
 ): ParameterGroups {
   if (trainLayers !== undefined && trainLayers > layers) {
     throw new UsageError(
       `Cannot use --train-layers ${trainLayers}: the model has ${layers} layers; leave the flag out to train everything`,
+    );
+  }
+  if (trainLayers !== undefined && lora !== undefined) {
+    throw new UsageError(
+      "Cannot use --lora with --train-layers: all other weights of the encoder stay as they are",
     );
   }
   if (lr === 0 && headLearningRate > 0) {
@@ -35,7 +40,10 @@ export function parameterGroups(
   }
   const distanceFromHead = (name: string) => layers + 1 - parameterDepth(name, layers);
   return {
-    trainable: (name) => trainLayers === undefined || distanceFromHead(name) <= trainLayers,
+    trainable(name) {
+      if (lora !== undefined) return name.includes(".lora.") || distanceFromHead(name) === 0;
+      return trainLayers === undefined || distanceFromHead(name) <= trainLayers;
+    },
     learningRateScale(name) {
       const distance = distanceFromHead(name);
       return distance === 0 && lr > 0 ? headLearningRate / lr : layerDecay ** distance;

@@ -9,7 +9,7 @@ import {
   trainBaselines,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
-import { EncoderClassifier, type LoadPlan } from "@taxon/model";
+import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
 import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -54,6 +54,7 @@ export async function train(
   using backend = useBackend(created);
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
+  if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
   const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()));
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
@@ -75,6 +76,7 @@ export async function train(
       { cause: error },
     );
   });
+  mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
   log.note("training the baselines on the same texts");

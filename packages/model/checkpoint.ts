@@ -2,6 +2,7 @@ import { encodeSafetensors } from "@taxon/safetensors";
 import type { StateEntry } from "@taxon/nn";
 import type { EncoderClassifier } from "./classifier.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
+import { mergedState } from "./lora.ts";
 import { loadModel } from "./pretrained.ts";
 import { layOut, savedLayout } from "./saved_layout.ts";
 import { readFloats, storedTensors } from "./stored_tensor.ts";
@@ -16,7 +17,7 @@ export interface ClassifierFiles {
 
 /**
  * Writes a model as config.json and safetensors (f32): as Hugging Face `transformers` would where it has the architecture,
- * else under our own names.
+ * else under our own names. Updates of low rank are merged into the weights.
  *
  * @param config What config.json says; the model's own, or one that differs in how texts are judged, such as `temperature`.
  */
@@ -27,7 +28,7 @@ export async function saveClassifier(
   const layout = savedLayout(config);
   return {
     config: layout.config,
-    weights: encodeState(layOut(await model.stateDict(), config, layout.names)),
+    weights: encodeState(layOut(await mergedState(model), config, layout.names)),
   };
 }
 

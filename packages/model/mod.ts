@@ -17,6 +17,7 @@ export { JsonFields } from "./json_fields.ts";
 export type { LoadPlan } from "./load_plan.ts";
 export * from "./ngram_branch.ts";
 export { parameterDepth } from "./parameter_depth.ts";
+export { addLora, mergeLora } from "./lora.ts";
 export * from "./predict.ts";
 export * from "./pretrained.ts";
 export * from "./scores.ts";

@@ -1,11 +1,14 @@
-import { type Activation, linear, type Tensor } from "@taxon/tensor";
+import { activate, type Activation, add, linear, type Tensor } from "@taxon/tensor";
 import { xavierUniform, zerosInit } from "./init.ts";
+import type { LowRankUpdate } from "./low_rank_update.ts";
 import { Module, type Parameter, parameter } from "./module.ts";
 
 /** activation(x · weightᵀ + bias), as `torch.nn.Linear`. x: [..., in] → [..., out]. */
 export class Linear extends Module {
   readonly weight: Parameter; // [out, in]
   readonly bias?: Parameter; // [out]
+  /** Trained in place of the weight, where it is set. */
+  lora?: LowRankUpdate;
 
   constructor(inSize: number, outSize: number, { bias = true }: { bias?: boolean } = {}) {
     super();
@@ -14,6 +17,8 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor, activation: Activation = "none"): Tensor {
-    return linear(x, this.weight, { bias: this.bias, activation });
+    const { weight, bias, lora } = this;
+    if (lora === undefined) return linear(x, weight, { bias, activation });
+    return activate(add(linear(x, weight, { bias }), lora.forward(x)), activation);
   }
 }

@@ -29,6 +29,7 @@ export * from "./init.ts";
 export * from "./layer_norm.ts";
 export * from "./linear.ts";
 export * from "./loss.ts";
+export * from "./low_rank_update.ts";
 export * from "./module.ts";
 export * from "./multi_head_attention.ts";
 export * from "./pooling.ts";

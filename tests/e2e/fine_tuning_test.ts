@@ -3,7 +3,7 @@ import { decodeSafetensors } from "@taxon/safetensors";
 import { root } from "../support/repository.ts";
 import { inScratch, sha256 } from "../support/scratch.ts";
 import { smallExamples, toCsv } from "../support/small_data.ts";
-import { runTask, startTask } from "../support/task.ts";
+import { runTask, startTask, succeed } from "../support/task.ts";
 
 const bert = decodeURIComponent(new URL("tests/golden/hf/bert_e2e", root).pathname);
 
@@ -18,29 +18,18 @@ function weights(folder: string): Map<string, Uint8Array> {
   return new Map([...tensors].map(([name, { bytes }]) => [name, bytes.slice()]));
 }
 
-/** Names of the parameters of a run that differ from those it started from; a new head always does. */
+/** Those of some tensors of a run, one of each kind, that differ from those it started from; a new head always does. */
 function changed(run: string): string[] {
-  const before = weights(bert);
-  const layers = [
-    ["embedding.weight", "bert.embeddings.word_embeddings.weight"],
-    ...[0, 1].flatMap((layer) => [
-      [
-        `encoder.layers.${layer}.attention.query.weight`,
-        `bert.encoder.layer.${layer}.attention.self.query.weight`,
-      ],
-      [
-        `encoder.layers.${layer}.feedForwardNorm.bias`,
-        `bert.encoder.layer.${layer}.output.LayerNorm.bias`,
-      ],
-    ]),
-    ["headDense.weight", "bert.pooler.dense.weight"],
-  ];
-  const after = weights(run);
-  return layers.filter(([ours, theirs]) => {
-    const [now, then] = [after.get(ours)!, before.get(theirs)!];
-    assertEquals(now.length, then.length, ours);
+  const [before, after] = [weights(bert), weights(run)];
+  const layers = [0, 1].flatMap((layer) => [
+    `bert.encoder.layer.${layer}.attention.self.query.weight`,
+    `bert.encoder.layer.${layer}.output.LayerNorm.bias`,
+  ]);
+  return ["bert.embeddings.word_embeddings.weight", ...layers, "bert.pooler.dense.weight"].filter((name) => {
+    const [now, then] = [after.get(name)!, before.get(name)!];
+    assertEquals(now.length, then.length, name);
     return now.some((byte, i) => byte !== then[i]);
-  }).map(([ours]) => ours);
+  });
 }
 
 Deno.test("train --train-layers 1 leaves all below the top layer as it was to the bit", () =>
@@ -52,9 +41,9 @@ Deno.test("train --train-layers 1 leaves all below the top layer as it was to th
     assertEquals(code, 0, stderr);
     assertStringIncludes(stderr, " of them trained");
     assertEquals(changed(run), [
-      "encoder.layers.1.attention.query.weight",
-      "encoder.layers.1.feedForwardNorm.bias",
-      "headDense.weight",
+      "bert.encoder.layer.1.attention.self.query.weight",
+      "bert.encoder.layer.1.output.LayerNorm.bias",
+      "bert.pooler.dense.weight",
     ]);
   }));
 
@@ -64,7 +53,7 @@ Deno.test("train --train-layers 0 trains only the head, and resumes to the same 
     const [whole, run] = [`${folder}/whole`, `${folder}/run`];
     const { code, stderr } = await runTask("train", [...args, "--output", whole]);
     assertEquals(code, 0, stderr);
-    assertEquals(changed(whole), ["headDense.weight"]);
+    assertEquals(changed(whole), ["bert.pooler.dense.weight"]);
 
     const task = startTask("train", [...args, "--output", run]);
     await task.until(/^epoch 3\/60/m);
@@ -76,6 +65,27 @@ Deno.test("train --train-layers 0 trains only the head, and resumes to the same 
       await Deno.readTextFile(`${run}/metrics.jsonl`),
       await Deno.readTextFile(`${whole}/metrics.jsonl`),
     );
+  }));
+
+Deno.test("train --lora changes only projections and head, merges before saving, and resumes to the same bits", () =>
+  inScratch(async (folder) => {
+    const args = await fineTuning(folder, ["--lora", "4", "--epochs", "20"]);
+    const [whole, run] = [`${folder}/whole`, `${folder}/run`];
+    const { code, stderr } = await runTask("train", [...args, "--output", whole]);
+    assertEquals(code, 0, stderr);
+    assertEquals(changed(whole), [
+      "bert.encoder.layer.0.attention.self.query.weight",
+      "bert.encoder.layer.1.attention.self.query.weight",
+      "bert.pooler.dense.weight",
+    ]);
+    await succeed("predict", ["--model", whole, "soup and bread"]);
+
+    const task = startTask("train", [...args, "--output", run]);
+    await task.until(/^epoch 2\/20/m);
+    task.kill("SIGINT");
+    assertEquals((await task.ended).code, 130);
+    assertEquals((await runTask("train", ["--output", run, "--resume"])).code, 0);
+    assertEquals(await sha256(`${run}/model.safetensors`), await sha256(`${whole}/model.safetensors`));
   }));
 
 Deno.test("train refuses flags of fine-tuning without --from, and what a frozen encoder cannot do", () =>
@@ -92,6 +102,10 @@ Deno.test("train refuses flags of fine-tuning without --from, and what a frozen 
     assertStringIncludes(
       await refusal(await fineTuning(folder, ["--train-layers", "3"])),
       "Cannot use --train-layers 3: the model has 2 layers",
+    );
+    assertStringIncludes(
+      await refusal(await fineTuning(folder, ["--train-layers", "1", "--lora", "4"])),
+      "Cannot use --lora with --train-layers",
     );
     assertStringIncludes(
       await refusal(await fineTuning(folder, ["--train-layers", "0", "--token-dropout", "0.1"])),
