@@ -3,6 +3,15 @@
  *
  * @module
  */
+export { compareRuns, type RunComparison } from "./compare_runs/compare_runs.ts";
+export {
+  alignColumns,
+  describeComparison,
+  describeFlips,
+  describeLabels,
+} from "./compare_runs/describe_comparison.ts";
+export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
+export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";

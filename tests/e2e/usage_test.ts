@@ -14,7 +14,7 @@ const hubVariables = [
   "HF_HUB_OFFLINE",
 ];
 
-const tasks = ["train", "evaluate", "predict", "serve", "bench", "doctor"];
+const tasks = ["train", "evaluate", "compare", "predict", "serve", "bench", "doctor"];
 
 Deno.test("every task explains itself with --help and --version, on standard output", async () => {
   for (const task of tasks) {
@@ -51,6 +51,8 @@ Deno.test("every task refuses values that it cannot use, before it does anything
     ["train", ["--norm", "prae"], "Cannot use --norm prae: choose pre, post; did you mean pre"],
     ["train", ["runs/a"], 'Cannot use the argument "runs/a": train takes only flags'],
     ["evaluate", ["--data", "x.csv"], "Cannot start without --model: write --model DIR"],
+    ["compare", ["runs/a"], "Cannot compare runs/a with nothing: name two runs or more"],
+    ["compare", ["runs/a", "runs/a"], "Cannot compare runs/a with itself: name each run once"],
     ["predict", ["text"], "Cannot start without --model: write --model DIR"],
     ["predict", ["--model"], "Cannot use --model without a value: write --model DIR"],
   ];
@@ -138,13 +140,13 @@ Deno.test("a model folder that is missing or broken is named in one line, withou
 
 Deno.test("tasks may do no more than they must: only train reaches a network, the Hub, and starts a program, cargo", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
-  for (const name of ["train", "evaluate", "predict"]) {
+  for (const name of ["train", "evaluate", "compare", "predict"]) {
     const flags = tasks[name].command.match(/--allow-[a-z]+(?:=(?:\$\(.*?\)|[^ ]*))?/g);
     const variables = ["XDG_RUNTIME_DIR"]; // of the graphics loader
     if (name === "train") variables.push("XDG_CACHE_HOME", "HOME", "USERPROFILE", ...hubVariables);
     assertEquals(flags, [
       "--allow-read",
-      ...(name === "predict" ? [] : ["--allow-write"]),
+      ...(name === "predict" || name === "compare" ? [] : ["--allow-write"]),
       `--allow-env=${variables}`,
       ...(name === "train"
         ? ["--allow-net=$(deno run --quiet --allow-env=HF_ENDPOINT apps/shared/hub/hosts.ts)"]

@@ -1,0 +1,86 @@
+import {
+  compareRuns,
+  describeComparison,
+  describeFlips,
+  describeLabels,
+  encodeTexts,
+  type JudgedRun,
+  type Log,
+  ModelFolder,
+  type OpenClassifier,
+  openClassifier,
+  readJudgedRun,
+  readRows,
+  requireSameLabels,
+  requireSameRows,
+  type RunComparison,
+  scoreRows,
+  UsageError,
+} from "@taxon/app-shared";
+import { assembleSplit, type LabelledRow } from "@taxon/text";
+import type { CompareFlags } from "./command.ts";
+import { costOf, describeCosts, type RunCost } from "./cost.ts";
+
+/** Compares each run with the first one, on what they wrote of their test split or on `--file`. */
+export async function compare(folders: readonly string[], flags: CompareFlags, log: Log): Promise<void> {
+  if (folders.length < 2) {
+    throw new UsageError(`Cannot compare ${folders[0] ?? "nothing"} with nothing: name two runs or more`);
+  }
+  const again = folders.find((folder, i) => folders.indexOf(folder) < i);
+  if (again !== undefined) throw new UsageError(`Cannot compare ${again} with itself: name each run once`);
+  const answers = flags.file === undefined
+    ? await writtenAnswers(folders)
+    : scoredAnswers(folders, await readRows(flags.file, flags));
+  const [runs, costs]: [JudgedRun[], RunCost[]] = [[], []];
+  for (const [i, folder] of folders.entries()) {
+    using classifier = await openClassifier(folder, flags);
+    if (i === 0) log.note(`backend: ${classifier.backendSummary}`);
+    const run = await answers(i, classifier);
+    runs.push(run);
+    costs.push(await costOf(folder, classifier, run.examples));
+  }
+  const [first, ...others] = runs;
+  const comparisons = await Promise.all(others.map((run) => compareRuns(first, run, flags)));
+  if (flags.json) {
+    const limited = comparisons.map(({ fixed, broken, ...rest }) => {
+      return { ...rest, fixed: fixed?.slice(0, flags.examples), broken: broken?.slice(0, flags.examples) };
+    });
+    return log.result(JSON.stringify({ comparisons: limited, costs }, withoutNaN));
+  }
+  for (const comparison of comparisons) log.result(describe(comparison, flags.examples));
+  log.result(describeCosts(costs));
+}
+
+/** Gives the answers of the run at an index. */
+type Answers = (index: number, classifier: OpenClassifier) => JudgedRun | Promise<JudgedRun>;
+
+async function writtenAnswers(folders: readonly string[]): Promise<Answers> {
+  const runs = await Promise.all(folders.map(readJudgedRun));
+  for (const run of runs.slice(1)) requireSameRows(runs[0], run); // before any model is loaded
+  return (index) => runs[index];
+}
+
+function scoredAnswers(folders: readonly string[], rows: readonly LabelledRow[]): Answers {
+  const models = folders.map((folder) => ({ name: folder, config: new ModelFolder(folder).config() }));
+  for (const model of models.slice(1)) requireSameLabels(models[0], model);
+  const { problemType, labels } = models[0].config;
+  const examples = assembleSplit(rows, problemType, labels);
+  return async (index, { config, tokenizer, logits }) => {
+    const scores = scoreRows(await logits(encodeTexts(tokenizer, config, examples).texts), config);
+    return { name: folders[index], config, examples, scores };
+  };
+}
+
+function describe(comparison: RunComparison, examples: number): string {
+  const parts = [
+    describeComparison(comparison),
+    describeLabels(comparison),
+    describeFlips(comparison, examples),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+/** Figures that do not exist are left out, as in the files of a run. */
+function withoutNaN(_key: string, value: unknown): unknown {
+  return Number.isNaN(value) ? undefined : value;
+}
