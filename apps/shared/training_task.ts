@@ -16,6 +16,8 @@ export interface TaskOptions {
   labelSmoothing: number;
   /** Share of the tokens that are left out at random. */
   tokenDropout: number;
+  /** Saves memory; see `ForwardOptions`. */
+  gradientCheckpointing?: boolean;
   /** Which parameters are trained; default all but the n-gram branch: it was fitted before, and learns texts at once. */
   trainable?: (name: string) => boolean;
   /** Logits [examples, labels] where the encoder is not to run; the arguments are those of `TrainingTask.loss`. */
@@ -28,14 +30,15 @@ const isDeep = (name: string) => !name.startsWith("ngrams.");
 export function trainingTask(
   model: EncoderClassifier,
   { texts, targets }: TrainingSplit,
-  { classWeights, labelSmoothing, tokenDropout, trainable = isDeep, logits }: TaskOptions,
+  { classWeights, labelSmoothing, tokenDropout, gradientCheckpointing, trainable = isDeep, logits }:
+    TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
   const width = problemType === "multi_label_classification" ? labels.length : 1;
   function encoderLogits(indices: Int32Array, places: Int32Array, dropoutKey: Key): Tensor {
     const key = foldIn(dropoutKey, "tokens");
     const seen = Array.from(indices, (index, i) => dropTokens(texts[index], tokenDropout, key, places[i]));
-    return model.forward(packBatch(seen, places), { dropoutKey }).logits;
+    return model.forward(packBatch(seen, places), { dropoutKey, gradientCheckpointing }).logits;
   }
   return {
     parameters: new Map([...model.namedParameters()].filter(([name]) => trainable(name))),

@@ -150,6 +150,10 @@ export const command = defineCommand({
       default: 1,
       description: "Parts in which a batch is computed, to save memory",
     },
+    gradientCheckpointing: {
+      type: "boolean",
+      description: "Keep less in memory: each layer is computed again for its gradient, with the same result",
+    },
     lr: { type: "number", min: 0, default: 0.001, description: "Peak learning rate" },
     schedule: {
       type: "string",

@@ -28,6 +28,7 @@ export async function createTrainer(
     classWeights: readClassWeights(flags.classWeights, config, train.targets),
     labelSmoothing: flags.labelSmoothing,
     tokenDropout: flags.tokenDropout,
+    gradientCheckpointing: flags.gradientCheckpointing,
     trainable,
     logits: texts && ((...args) => texts.logits(...args)),
   });

@@ -1,4 +1,14 @@
-import { add, numel, ones, scope, ShapeError, showShape, type Tensor, withRecorder } from "@taxon/tensor";
+import {
+  add,
+  type Call,
+  numel,
+  ones,
+  scope,
+  ShapeError,
+  showShape,
+  type Tensor,
+  withRecorder,
+} from "@taxon/tensor";
 import { Tape } from "./tape.ts";
 import { vjp } from "./vjp.ts";
 
@@ -44,17 +54,26 @@ export function valueAndGrad(params: readonly Tensor[], fn: () => Tensor): Value
         }: reduce it to one number, e.g. with mean()`,
       );
     }
-    return { value, grads: walkBack(tape, value, params) };
+    return { value, grads: walkBack(tape, value, ones(value.shape, { backend: value.backend }), params) };
   });
 }
 
-function walkBack(tape: Tape, value: Tensor, params: readonly Tensor[]): (Tensor | undefined)[] {
-  const grads = new Map<number, Tensor>([[value.id, ones(value.shape, { backend: value.backend })]]);
+/** Gradients of `params` from that of `value`, which passes to this function. */
+function walkBack(
+  tape: Tape,
+  value: Tensor,
+  dvalue: Tensor,
+  params: readonly Tensor[],
+): (Tensor | undefined)[] {
+  const grads = new Map<number, Tensor>([[value.id, dvalue]]);
   const wanted = new Set(params.map((param) => param.id));
   for (const { call, needs, inputIds, outputId } of tape.backwards()) {
     const dy = grads.get(outputId);
     if (dy === undefined) continue; // the value does not depend on this call
-    const contributions = scope(() => vjp(call, dy, needs).map((dx) => dx === dy ? dy.alias() : dx));
+    const contributions = scope(() => {
+      const own = call.op === "recompute" ? runAgain(call, dy, needs) : vjp(call, dy, needs);
+      return own.map((dx) => dx === dy ? dy.alias() : dx);
+    });
     contributions.forEach((dx, i) => {
       if (dx === undefined) return;
       if (!needs[i]) return dx.dispose();
@@ -71,4 +90,17 @@ function walkBack(tape: Tape, value: Tensor, params: readonly Tensor[]): (Tensor
     }
   }
   return params.map((param) => grads.get(param.id));
+}
+
+/** Gradients of a part that was not kept: it runs once more, on a tape of its own. */
+function runAgain(
+  { inputs, attributes: { fn, parameters } }: Extract<Call, { op: "recompute" }>,
+  dy: Tensor,
+  needs: readonly boolean[],
+): (Tensor | undefined)[] {
+  const values = inputs.slice(0, inputs.length - parameters.length);
+  const sources = [...values, ...parameters]; // `fn` uses the parameters themselves, not the tape's views of them
+  using tape = new Tape(sources.filter((_, i) => needs[i]));
+  const y = withRecorder(tape, () => scope(() => fn(values)));
+  return walkBack(tape, y, dy.alias(), sources);
 }

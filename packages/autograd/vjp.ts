@@ -75,7 +75,7 @@ function larger(a: Tensor | number, b: Tensor | number): Tensor {
  * One rule a primitive: the vector–Jacobian product, written with the same tensor ops, so that a backend that computes
  * forward also trains.
  */
-const rules: { [Op in keyof OpAttributes]: Rule<Op> } = {
+const rules: { [Op in Exclude<keyof OpAttributes, "recompute">]: Rule<Op> } = {
   ...fusedRules,
   unary: ({ dy, y, inputs: [x], attributes }) => [unaryRules[attributes.op](dy, x, y)],
   binary: ({ dy, inputs: [a, b], attributes: { op, scalar }, needs }) => {
@@ -129,7 +129,11 @@ const rules: { [Op in keyof OpAttributes]: Rule<Op> } = {
 };
 
 /** Gradients of a call's inputs from the gradient of its output. */
-export function vjp(call: Call, dy: Tensor, needs: readonly boolean[]): (Tensor | undefined)[] {
+export function vjp(
+  call: Exclude<Call, { op: "recompute" }>,
+  dy: Tensor,
+  needs: readonly boolean[],
+): (Tensor | undefined)[] {
   const context = { dy, y: call.output, inputs: call.inputs, attributes: call.attributes, needs };
   return (rules[call.op] as Rule<keyof OpAttributes>)(context);
 }

@@ -20,6 +20,8 @@ import { pool } from "./pool.ts";
 export interface ForwardOptions {
   /** Turns dropout on, drawn from this key; absent for inference. */
   dropoutKey?: Key;
+  /** Saves memory while training: the walk back computes each layer again. */
+  gradientCheckpointing?: boolean;
   /** Called with each layer's weights, one [heads, tokens, tokens] a sequence, to be kept; costs the unfused path. */
   onAttention?: (weights: Tensor[]) => void;
   /** Called with the embeddings and each layer's output, [tokens, model], before any final norm. */
@@ -101,7 +103,7 @@ export class EncoderClassifier extends Module {
    * @throws {TypeError} If the model has an n-gram branch and a text no n-grams.
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): ForwardResult {
-    const { dropoutKey, onAttention, onHidden, embeddings, headMasks } = options;
+    const { dropoutKey, gradientCheckpointing, onAttention, onHidden, embeddings, headMasks } = options;
     const { localAttention: local, positionOffset, rotaryTheta } = this.config;
     this.#check(batch);
     const onDevice = (ids: Int32Array) =>
@@ -110,6 +112,7 @@ export class EncoderClassifier extends Module {
       layout: { kind: "packed", cuSeqlens: batch.cuSeqlens },
       dropout: dropoutKey && { key: dropoutKey, rows: onDevice(dropoutRows(batch)) },
       rotary: this.#rotary(batch, rotaryTheta),
+      gradientCheckpointing,
       onAttention,
       onHidden,
     };

@@ -34,6 +34,8 @@ export interface ForwardContext {
   rotary?: RotaryContext;
   /** Local attention: a token sees only those up to so many places to either side of it. */
   window?: number;
+  /** Whether the walk back computes each layer again instead of keeping what it computed; see `recompute`. */
+  gradientCheckpointing?: boolean;
   /** Called with the input of the first layer and the output of each, [..., tokens, model]. Keep what outlives the
    * enclosing scope. */
   onHidden?: (hidden: Tensor) => void;

@@ -1,4 +1,4 @@
-import { scope, type Tensor } from "@taxon/tensor";
+import { recompute, scope, type Tensor } from "@taxon/tensor";
 import { at, type ForwardContext } from "./context.ts";
 import { EncoderLayer, type EncoderLayerSettings } from "./encoder_layer.ts";
 import { Module } from "./module.ts";
@@ -26,10 +26,27 @@ export class Encoder extends Module {
   ): Tensor {
     context.onHidden?.(x);
     return this.layers.reduce((x, layer, index) => {
+      const own = { ...at(context, index), ...ofLayer(index) };
       // Without a tape, what a layer computes on the way does not outlive it
-      const next = scope(() => layer.forward(x, { ...at(context, index), ...ofLayer(index) }));
+      const next = context.gradientCheckpointing
+        ? checkpointed(layer, x, own)
+        : scope(() => layer.forward(x, own));
       context.onHidden?.(next);
       return next;
     }, x);
   }
+}
+
+/** Runs a layer whose results the walk back computes again; it keeps the tensors that the layer is called with. */
+function checkpointed(layer: EncoderLayer, x: Tensor, context: ForwardContext): Tensor {
+  const { dropout, rotary, headMask } = context;
+  const held = { x, rows: dropout?.rows, cos: rotary?.cos, sin: rotary?.sin, headMask };
+  const forward = ({ x, rows, cos, sin, headMask }: typeof held) =>
+    layer.forward(x, {
+      ...context,
+      dropout: dropout && { ...dropout, rows: rows! },
+      rotary: rotary && { ...rotary, cos: cos!, sin: sin! },
+      headMask,
+    });
+  return recompute(forward, held, [...layer.namedParameters().values()]);
 }

@@ -39,6 +39,8 @@ export interface OpAttributes {
   attention: PackedAttentionAttributes;
   dropout: { p: number; key: Key };
   softmaxCrossEntropy: { labelSmoothing: number };
+  /** A part that is not kept but run again by the walk back; the inputs end in the parameters. */
+  recompute: { fn: (inputs: readonly Tensor[]) => Tensor; parameters: readonly Tensor[] };
   /** Gradient kernels and reductions that nothing differentiates through. */
   opaque: { name: string };
 }
@@ -70,6 +72,11 @@ export interface Recorder {
 }
 
 let recorder: Recorder | undefined;
+
+/** Who sees the ops that run now. */
+export function currentRecorder(): Recorder | undefined {
+  return recorder;
+}
 
 /** Runs `fn` with every op reported to `next`. */
 export function withRecorder<T>(next: Recorder | undefined, fn: () => T): T {

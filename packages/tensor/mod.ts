@@ -35,6 +35,7 @@ export * from "./indexing.ts";
 export * from "./matmul.ts";
 export * from "./movement.ts";
 export * from "./random.ts";
+export * from "./recompute.ts";
 export * from "./reduction.ts";
 export { keep, scope } from "./scope.ts";
 export * from "./shape.ts";
