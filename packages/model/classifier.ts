@@ -116,10 +116,13 @@ export class EncoderClassifier extends Module {
       onAttention,
       onHidden,
     };
-    const positions = onDevice(batch.positions.map((place) => place + positionOffset));
     let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
-    if (this.config.positions === "sinusoidal") x = add(x, gather(this.#sinusoids(), positions));
-    if (this.positionEmbedding) x = add(x, this.positionEmbedding.forward(positions));
+    if (this.config.positions === "sinusoidal") {
+      x = add(x, gather(this.#sinusoids(), onDevice(batch.positions)));
+    }
+    if (this.positionEmbedding) {
+      x = add(x, this.positionEmbedding.forward(onDevice(batch.positions.map((at) => at + positionOffset))));
+    }
     if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(this.#typeIds(batch))));
     x = dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
     const nearby = local && { window: local.window, rotary: this.#rotary(batch, local.rotaryTheta) };

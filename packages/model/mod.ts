@@ -20,5 +20,6 @@ export { parameterDepth } from "./parameter_depth.ts";
 export { addLora, mergeLora } from "./lora.ts";
 export * from "./predict.ts";
 export * from "./pretrained.ts";
+export { configText } from "./saved_layout.ts";
 export * from "./scores.ts";
 export type { StoredTensor, StoredTensors } from "./stored_tensor.ts";

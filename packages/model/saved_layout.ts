@@ -20,6 +20,11 @@ export function savedLayout(config: EncoderClassifierConfig): SavedLayout {
   return { config: JSON.stringify(theirs.json, null, 2) + "\n", names: huggingFaceNames[theirs.modelType] };
 }
 
+/** config.json of a model, as `saveClassifier` writes it. */
+export function configText(config: EncoderClassifierConfig): string {
+  return savedLayout(config).config;
+}
+
 /** Parameters under the names of a layout; several of ours may be the rows of one tensor. */
 export function layOut(
   state: ReadonlyMap<string, StateEntry>,

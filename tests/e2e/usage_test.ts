@@ -14,7 +14,7 @@ const hubVariables = [
   "HF_HUB_OFFLINE",
 ];
 
-const tasks = ["train", "evaluate", "compare", "predict", "serve", "bench", "doctor"];
+const tasks = ["train", "evaluate", "compare", "predict", "serve", "export", "bench", "doctor"];
 
 Deno.test("every task explains itself with --help and --version, on standard output", async () => {
   for (const task of tasks) {

@@ -1,6 +1,7 @@
 /**
  * Runs the checks that need no more than a Python with the libraries that read our files, which TAXON_PYTHON names:
- * `pip install tensorboard safetensors numpy tokenizers==0.23.3 huggingface_hub transformers torch`. The last line is `N passed, N failed`.
+ * `pip install tensorboard safetensors numpy tokenizers==0.23.3 huggingface_hub transformers torch onnx onnxruntime`.
+ * The last line is `N passed, N failed`.
  */
 const checks = [
   "safetensors_check.py",
@@ -8,6 +9,7 @@ const checks = [
   "tokenizers_fuzz.py",
   "hub_cache_check.py",
   "transformers_check.py",
+  "onnx_check.py",
 ];
 
 const python = Deno.env.get("TAXON_PYTHON");

@@ -1,11 +1,11 @@
 """Checks that checkpoints go from Python to Taxon and back with the same ids and logits.
 
-    pip install transformers torch
+    pip install transformers torch onnxruntime
     python tests/interop/transformers_check.py
 
 For each architecture transformers saves a random classifier and its tokenizer; Taxon must give its logits. Taxon then
 fine-tunes it, and transformers must load the run without a missing or unexpected tensor and give Taxon's ids, token
-types and logits, of a padded batch too. Exit code 0 if so.
+types and logits, of a padded batch too, and so must ONNX Runtime for what `export` makes of it. Exit code 0 if so.
 """
 
 import json
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import onnxruntime
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (AutoModelForSequenceClassification, AutoTokenizer, BertConfig, DistilBertConfig,
@@ -103,6 +104,22 @@ def compare(folder, what):
     assert apart < ALLOWED * max(1, logits.abs().max().item()), f"{what}: logits are apart by {apart}"
 
 
+def compare_onnx(folder, exported, what):
+    run_task("export", "--model", folder, "--output", exported)
+    tokenizer = AutoTokenizer.from_pretrained(exported)
+    session = onnxruntime.InferenceSession(str(exported / "model.onnx"), providers=["CPUExecutionProvider"])
+    rows, _, expected = python_answers(folder)
+    batch = tokenizer.pad(rows, return_tensors="np")
+    apart = abs(torch.tensor(session.run(["logits"], dict(batch))[0]) - expected).max().item()
+    print(f"{what}: logits of a padded batch apart from PyTorch's by at most {apart:.1e}")
+    assert apart < ALLOWED * max(1, expected.abs().max().item()), f"{what}: logits are apart by {apart}"
+
+
+def run_task(name, *args):
+    subprocess.run(["deno", "task", name, *map(str, args)], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, cwd=HERE.parents[1])
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
@@ -118,11 +135,11 @@ def main():
             PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, model_input_names=inputs,
                                     **special).save_pretrained(theirs)
             compare(theirs, f"{name}, Python saves, Taxon loads")
-            subprocess.run(["deno", "task", "train", "--from", str(theirs), "--train", str(data), "--output", str(ours),
-                            "--epochs", "1", "--lr", "0.001", "--backend", "cpu", "--quiet", "--no-progress"],
-                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HERE.parents[1])
+            run_task("train", "--from", theirs, "--train", data, "--output", ours, "--epochs", 1, "--lr", 0.001,
+                     "--backend", "cpu")
             compare(ours, f"{name}, Taxon trains, Python loads")
             compare(next(ours.glob("checkpoint-*")), f"{name}, a checkpoint of the run")
+            compare_onnx(ours, folder / f"{name} onnx", f"{name}, ONNX Runtime")
 
 
 if __name__ == "__main__":

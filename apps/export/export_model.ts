@@ -1,0 +1,30 @@
+import {
+  createOutputFolder,
+  type Log,
+  openClassifier,
+  tokenizerConfig,
+  writeFileAtomic,
+} from "@taxon/app-shared";
+import { configText } from "@taxon/model";
+import { toOnnx } from "@taxon/onnx";
+import type { ExportFlags } from "./command.ts";
+
+/** Writes model.onnx and beside it the files that Python's AutoTokenizer reads. */
+export async function exportModel({ model: directory, output }: ExportFlags, log: Log): Promise<void> {
+  using classifier = await openClassifier(directory, { backend: "cpu" }); // nothing is computed but copies
+  const { model, config, tokenizer } = classifier;
+  const files: [string, string | Uint8Array][] = [
+    ["tokenizer.json", JSON.stringify(tokenizer.toJson())],
+    ["tokenizer_config.json", JSON.stringify(tokenizerConfig(tokenizer, config), null, 2) + "\n"],
+    ["config.json", configText(config)],
+    ["model.onnx", await toOnnx(model)],
+  ];
+  await createOutputFolder(output, "give another --output");
+  for (const [name, content] of files) {
+    await writeFileAtomic(`${output}/${name}`, content);
+    log.result(`${output}/${name}`);
+  }
+  if (config.temperature !== 1) {
+    log.note(`Divide the logits by the temperature ${config.temperature} before softmax or sigmoid`);
+  }
+}
