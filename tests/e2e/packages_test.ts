@@ -15,7 +15,7 @@ ${rooms.map(({ name }) => `import "${name}";`).join("\n")}
 import { selectBackend } from "@taxon/backend-auto";
 import { loadClassifier, predictLogits, scores } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
-import { encodeWithin, Tokenizer } from "@taxon/text";
+import { countNgrams, encodeWithin, Tokenizer } from "@taxon/text";
 
 const [folder, text] = Deno.args;
 const { backend } = await selectBackend("cpu", { threads: 1 });
@@ -26,7 +26,7 @@ using model = loadClassifier({
 });
 const tokenizer = Tokenizer.fromJson(await Deno.readTextFile(folder + "/tokenizer.json"));
 const { ids, typeIds } = encodeWithin(tokenizer, model.config, text);
-const own = scores(await predictLogits(model, [{ ids, typeIds }]), model.config);
+const own = scores(await predictLogits(model, [{ ids, typeIds, ngrams: countNgrams(text) }]), model.config);
 console.log(JSON.stringify(Object.fromEntries(model.config.labels.map((label, i) => [label, own[i]]))));
 `;
 
