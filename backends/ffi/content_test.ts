@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Backend, HostArray, Operand, OutputSpec } from "@taxon/tensor";
 import { createFfiBackend } from "./create.ts";
 import { nativeTest } from "./test_support.ts";
@@ -33,6 +33,30 @@ nativeTest(
     assertNotEquals(linear(), first);
     backend.assign(weight, upload(backend, data, 65, 33));
     assertEquals(linear(), first);
+  },
+);
+
+nativeTest(
+  "what GELU leaves in bf16 is the same number for every reader, and the next layer's input",
+  async () => {
+    using backend = await createFfiBackend({ threads: 2, precision: "bf16" });
+    using plain = await createFfiBackend({ threads: 2 });
+    const [rows, inputs, hidden, outputs] = [19, 40, 70, 9];
+    const xs = noise(rows * inputs, 1).map((x) => 4 * x);
+    const [first, second] = [noise(hidden * inputs, 2), noise(outputs * hidden, 3)];
+    const layer = (backend: Backend, x: Operand, weight: Float32Array, activation: "geluTanh" | "none") => {
+      const out = { shape: [rows, weight.length / x.shape[1]], dtype: "f32" } as const;
+      const operand = upload(backend, weight, out.shape[1], x.shape[1]);
+      return { ...out, buffer: backend.fused.linear!({ x, weight: operand, activation }, out) };
+    };
+    const activated = layer(backend, upload(backend, xs, rows, inputs), first, "geluTanh");
+    const y = backend.readSync(layer(backend, activated, second, "none"));
+    const read = backend.readSync(activated) as Float32Array;
+    assert(read.every((x) => (new Uint32Array(Float32Array.of(x).buffer)[0] & 0xffff) === 0), "not bf16");
+    assertEquals(backend.readSync(layer(backend, upload(backend, read, rows, hidden), second, "none")), y);
+    const exact = plain.readSync(layer(plain, upload(plain, xs, rows, inputs), first, "geluTanh"));
+    // Operands and result rounded to 2⁻⁹ of themselves; sums of 40 products of numbers below 2 and ½.
+    read.forEach((x, i) => assertAlmostEquals(x, exact[i], 0.05));
   },
 );
 

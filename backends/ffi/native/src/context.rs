@@ -1,7 +1,7 @@
 //! What one backend object of TypeScript owns here: buffers, memory, threads, and a choice of instructions.
 
 use crate::error::{Fault, Outcome};
-use crate::gemm::{Engine, NarrowPacked, NarrowWorkspace, Packed, Workspace};
+use crate::gemm::{Engine, NarrowPacked, Packed, Rounded, Workspace};
 use crate::isa::Isa;
 use crate::memory::{Block, Pool};
 use crate::primitives::elementwise::Compute;
@@ -35,7 +35,8 @@ impl Context {
         let pool = Pool::new(pool_cap);
         let narrow = engine.map(|engine| NarrowProducts {
             engine,
-            workspace: NarrowWorkspace::default(),
+            left: Rounded::default(),
+            spare: Arc::default(),
             packed: NarrowPacked::new(engine),
         });
         let products = Products { workspace: Workspace::default(), packed: Packed::new(isa), narrow };
@@ -63,6 +64,11 @@ impl Context {
             Content::Packed(packed) => {
                 let mut block = self.pool.allocate(buffer.bytes)?;
                 packed.unpack(true, block.get_mut());
+                Arc::new(block)
+            }
+            Content::Rounded(rounded) => {
+                let mut block = self.pool.allocate(buffer.bytes)?;
+                rounded.widen(block.get_mut());
                 Arc::new(block)
             }
             Content::Rows(rows) => {
@@ -129,8 +135,10 @@ pub struct Products {
 pub struct NarrowProducts {
     /// What multiplies.
     pub engine: Engine,
-    /// Rounded left operands.
-    pub workspace: NarrowWorkspace,
+    /// A left operand that is rounded for one product.
+    pub left: Rounded,
+    /// The last result that stayed rounded: its memory serves again when its buffer is gone.
+    pub spare: Arc<Rounded>,
     /// Right operands that are used once.
     pub packed: NarrowPacked,
 }

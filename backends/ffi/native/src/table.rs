@@ -1,7 +1,7 @@
 //! Buffers by handle.
 
 use crate::error::{Fault, Outcome};
-use crate::gemm::{NarrowPacked, Packed};
+use crate::gemm::{NarrowPacked, Packed, Rounded};
 use crate::memory::Block;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub enum Content {
     Plain(Arc<Block>),
     /// A weight [out, in] as the panels that products read, instead of its elements.
     Packed(Arc<Packed>),
+    /// The result of a linear layer, rounded as the next one wants it.
+    Rounded(Arc<Rounded>),
     /// The few rows that are not zero.
     Rows(Arc<Rows>),
 }

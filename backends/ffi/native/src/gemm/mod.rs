@@ -18,7 +18,7 @@ mod tile;
 pub use activation::Activation;
 pub use matrix::Matrix;
 pub use multiply::{Epilogue, Workspace, multiply};
-pub use narrow::{Engine, Format, Method, NarrowPacked, NarrowWorkspace, multiply_narrow};
+pub use narrow::{Engine, Format, Method, NarrowOut, NarrowPacked, Rounded, multiply_narrow};
 pub use pack::Packed;
 pub use storage::Storage;
 pub use tile::{Start, Tile, TileSize, tile};

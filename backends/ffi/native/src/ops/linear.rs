@@ -3,7 +3,9 @@
 use super::named;
 use crate::context::Context;
 use crate::error::{Fault, Outcome};
-use crate::gemm::{Activation, Epilogue, Format, Matrix, NarrowPacked, Packed, multiply, multiply_narrow};
+use crate::gemm::{
+    Activation, Epilogue, Format, Matrix, NarrowOut, NarrowPacked, Packed, multiply, multiply_narrow,
+};
 use crate::memory::Block;
 use crate::table::Content;
 use std::sync::Arc;
@@ -29,27 +31,59 @@ pub fn linear(
 ) -> Outcome {
     let activation = named("activation", activation, &ACTIVATIONS)?;
     let [m, n, k] = [m, n, k].map(|size| size as usize);
-    let (x, bias) = (c.read(x)?, if bias == 0 { None } else { Some(c.read(bias)?) });
-    let mut to = c.make(y)?;
-    demand(x.bytes(), m, k)?;
+    let bias = if bias == 0 { None } else { Some(c.read(bias)?) };
+    demand(c.table.get(x)?.bytes, m, k)?;
     demand(c.table.get(weight)?.bytes, n, k)?;
-    demand(to.bytes(), m, n)?;
+    demand(c.table.get(y)?.bytes, m, n)?;
     if let Some(bias) = &bias {
         demand(bias.bytes(), 1, n)?;
     }
     let epilogue = Epilogue { bias: bias.as_ref().map(|bias| bias.get()), activation };
-    let left = Matrix::new(x.get(), m, k);
     if c.products.narrow.is_some() {
-        let resident = pack_narrow_weight(c, weight, n, k)?;
-        if let Some(narrow) = &mut c.products.narrow {
-            let packed = resident.as_deref().unwrap_or(&narrow.packed);
-            multiply_narrow(&mut c.threads, &mut narrow.workspace, left, packed, epilogue, to.get_mut());
-        }
-    } else {
-        let resident = pack_weight(c, weight, n, k)?;
-        let packed = resident.as_deref().unwrap_or(&c.products.packed);
-        multiply(&mut c.threads, &mut c.products.workspace, left, packed, epilogue, to.get_mut());
+        return narrow_linear(c, x, weight, epilogue, y, [m, n, k]);
     }
+    let (x, mut to) = (c.read(x)?, c.make(y)?);
+    let resident = pack_weight(c, weight, n, k)?;
+    let packed = resident.as_deref().unwrap_or(&c.products.packed);
+    let left = Matrix::new(x.get(), m, k);
+    multiply(&mut c.threads, &mut c.products.workspace, left, packed, epilogue, to.get_mut());
+    c.put(y, to)
+}
+
+/// The same in a lower precision. What comes out of GELU or ReLU goes into the next linear layer: in bf16 it is kept as
+/// that rounds it, half as large.
+fn narrow_linear(
+    c: &mut Context,
+    x: u32,
+    weight: u32,
+    epilogue: Epilogue<'_>,
+    y: u32,
+    [m, n, k]: [usize; 3],
+) -> Outcome {
+    let rounded = match &c.table.get(x)?.content {
+        Content::Rounded(rounded) if (rounded.rows(), rounded.columns()) == (m, k) => {
+            Some(Arc::clone(rounded))
+        }
+        _ => None,
+    };
+    let plain = if rounded.is_some() { None } else { Some(c.read(x)?) };
+    let resident = pack_narrow_weight(c, weight, n, k)?;
+    let Some(narrow) = &mut c.products.narrow else { return Ok(()) };
+    let packed = resident.as_deref().unwrap_or(&narrow.packed);
+    if let Some(plain) = &plain {
+        narrow.left.round(&mut c.threads, Matrix::new(plain.get(), m, k), narrow.engine);
+    }
+    let left = rounded.as_deref().unwrap_or(&narrow.left);
+    let stays = matches!(epilogue.activation, Activation::Relu | Activation::Gelu | Activation::GeluTanh);
+    if stays && narrow.engine.format() == Format::Bf16 {
+        let mut to = Arc::try_unwrap(std::mem::take(&mut narrow.spare)).unwrap_or_default();
+        multiply_narrow(&mut c.threads, left, packed, epilogue, NarrowOut::Rounded(&mut to));
+        narrow.spare = Arc::new(to);
+        let content = Content::Rounded(Arc::clone(&narrow.spare));
+        return c.set(y, content);
+    }
+    let mut to = c.pool.allocate(4 * m * n)?;
+    multiply_narrow(&mut c.threads, left, packed, epilogue, NarrowOut::Floats(to.get_mut()));
     c.put(y, to)
 }
 
@@ -134,9 +168,9 @@ pub fn linear_grad_weight(c: &mut Context, dy: u32, x: u32, dweight: u32, m: u32
 fn product(c: &mut Context, left: Matrix<'_>, right: Matrix<'_>, to: &mut Block) {
     if let Some(narrow) = c.products.narrow.as_mut().filter(|narrow| narrow.engine.format() == Format::Bf16) {
         narrow.packed.pack(&mut c.threads, right);
-        let workspace = &mut narrow.workspace;
-        let epilogue = Epilogue::default();
-        multiply_narrow(&mut c.threads, workspace, left, &narrow.packed, epilogue, to.get_mut());
+        narrow.left.round(&mut c.threads, left, narrow.engine);
+        let out = NarrowOut::Floats(to.get_mut());
+        multiply_narrow(&mut c.threads, &narrow.left, &narrow.packed, Epilogue::default(), out);
         return;
     }
     c.products.packed.pack(&mut c.threads, right);

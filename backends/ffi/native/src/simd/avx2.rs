@@ -44,6 +44,14 @@ impl Simd for Avx2 {
         unsafe { _mm256_loadu_si256(from.cast()) }
     }
     #[inline(always)]
+    unsafe fn store_upper(to: *mut u16, x: __m256i) {
+        unsafe {
+            let upper = _mm256_srli_epi32::<16>(x);
+            let pairs = _mm256_packus_epi32(upper, upper);
+            _mm_storeu_si128(to.cast(), _mm256_castsi256_si128(_mm256_permute4x64_epi64::<0b1000>(pairs)));
+        }
+    }
+    #[inline(always)]
     fn prefetch(from: *const f32) {
         unsafe { _mm_prefetch::<_MM_HINT_T0>(from.cast()) }
     }

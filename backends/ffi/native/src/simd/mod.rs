@@ -40,6 +40,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     unsafe fn load_first(from: *const f32, count: usize) -> Self::F;
     unsafe fn store_first(to: *mut f32, count: usize, x: Self::F);
     unsafe fn load_i(from: *const i32) -> Self::I;
+    /// The upper 16 bits of each lane.
+    unsafe fn store_upper(to: *mut u16, x: Self::I);
 
     /// Asks for the cache line of an address, which need not be valid; does nothing where std has no instruction for it.
     #[inline(always)]

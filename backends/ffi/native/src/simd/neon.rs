@@ -44,6 +44,10 @@ impl Simd for Neon {
         unsafe { vld1q_u32(from.cast()) }
     }
     #[inline(always)]
+    unsafe fn store_upper(to: *mut u16, x: uint32x4_t) {
+        unsafe { vst1_u16(to, vshrn_n_u32::<16>(x)) }
+    }
+    #[inline(always)]
     unsafe fn splat(x: f32) -> float32x4_t {
         unsafe { vdupq_n_f32(x) }
     }

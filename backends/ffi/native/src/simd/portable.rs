@@ -45,6 +45,10 @@ impl Simd for Portable {
         unsafe { from.cast::<I>().read_unaligned() }
     }
     #[inline(always)]
+    unsafe fn store_upper(to: *mut u16, x: I) {
+        unsafe { to.cast::<[u16; 4]>().write_unaligned(x.map(|lane| (lane as u32 >> 16) as u16)) }
+    }
+    #[inline(always)]
     unsafe fn splat(x: f32) -> F {
         [x; 4]
     }

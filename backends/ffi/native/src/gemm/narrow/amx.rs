@@ -9,17 +9,24 @@ use std::sync::OnceLock;
 const LINE: usize = COLUMNS * GROUP;
 /// Bytes between two 16 × 16 squares of sums.
 const BELOW: usize = 16 * LINE;
+/// Bytes of a row of a square of the left operand.
+const ROW: usize = 64;
+/// Bytes of a square.
+const SQUARE: usize = 16 * ROW;
 /// How far ahead of its use a panel is fetched to the second cache, in bytes: left to itself the processor reads panels
 /// from main memory at two thirds of the speed.
 const EARLY: usize = 16 << 10;
 
-/// Fetches the 16 lines of a step of a panel, two cache lines each.
+/// Fetches the 16 lines of a step of a panel, two cache lines each, if the panel is far.
 macro_rules! prefetch {
     () => {
-        ".irp at, 0, 128, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920
+        "test {far}, {far}
+        jz 3f
+        .irp at, 0, 128, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920
         prefetcht1 [{panel} + {early} + \\at]
         prefetcht1 [{panel} + {early} + \\at + 64]
-        .endr"
+        .endr
+        3:"
     };
 }
 
@@ -109,7 +116,7 @@ macro_rules! multiply {
         /// # Safety
         /// [`Tiles`] are configured, the machine has the products, and the pointers are valid for the sizes.
         pub(super) unsafe fn $name(tile: &Tile) {
-            let Tile { rows, groups, left, left_stride, panel, sums, .. } = *tile;
+            let Tile { rows, groups, left, left_stride, panel, far, sums, .. } = *tile;
             // SAFETY: reads `rows` rows of the left operand and the panel, `groups / 16` times 64 and 16 · LINE bytes;
             // writes lines of `sums`, as promised by the caller. Tiles are not registers of the compiler.
             unsafe {
@@ -119,14 +126,14 @@ macro_rules! multiply {
                         "2:",
                         prefetch!(),
                         "tileloadd tmm6, [{panel} + {line}]",
-                        "tileloadd tmm4, [{upper} + {stride}]",
+                        "tileloadd tmm4, [{upper} + {row}]",
                         "tileloadd tmm7, [{panel} + {line} + 64]",
-                        "tileloadd tmm5, [{lower} + {stride}]",
+                        "tileloadd tmm5, [{lower} + {row}]",
                         concat!($product, " tmm0, tmm4, tmm6"),
                         concat!($product, " tmm1, tmm4, tmm7"),
                         concat!($product, " tmm2, tmm5, tmm6"),
                         concat!($product, " tmm3, tmm5, tmm7"),
-                        "add {upper}, 64", "add {lower}, 64", "add {panel}, {below}",
+                        "add {upper}, {square}", "add {lower}, {square}", "add {panel}, {below}",
                         "dec {steps}",
                         "jnz 2b",
                         "tilestored [{sums} + {line}], tmm0",
@@ -135,13 +142,15 @@ macro_rules! multiply {
                         "tilestored [{sums} + {line} + {below} + 64], tmm3",
                         upper = inout(reg) left => _,
                         lower = inout(reg) left.add(16 * left_stride) => _,
-                        stride = in(reg) left_stride,
+                        row = in(reg) ROW,
+                        far = in(reg) usize::from(far),
                         panel = inout(reg) panel => _,
                         line = in(reg) LINE,
                         steps = inout(reg) groups / 16 => _,
                         sums = in(reg) sums,
                         below = const BELOW,
                         early = const EARLY,
+                        square = const SQUARE,
                         options(nostack),
                     );
                 } else {
@@ -150,23 +159,25 @@ macro_rules! multiply {
                         "2:",
                         prefetch!(),
                         "tileloadd tmm6, [{panel} + {line}]",
-                        "tileloadd tmm4, [{left} + {stride}]",
+                        "tileloadd tmm4, [{left} + {row}]",
                         "tileloadd tmm7, [{panel} + {line} + 64]",
                         concat!($product, " tmm0, tmm4, tmm6"),
                         concat!($product, " tmm1, tmm4, tmm7"),
-                        "add {left}, 64", "add {panel}, {below}",
+                        "add {left}, {square}", "add {panel}, {below}",
                         "dec {steps}",
                         "jnz 2b",
                         "tilestored [{sums} + {line}], tmm0",
                         "tilestored [{sums} + {line} + 64], tmm1",
                         left = inout(reg) left => _,
-                        stride = in(reg) left_stride,
+                        row = in(reg) ROW,
+                        far = in(reg) usize::from(far),
                         panel = inout(reg) panel => _,
                         line = in(reg) LINE,
                         steps = inout(reg) groups / 16 => _,
                         sums = in(reg) sums,
                         below = const BELOW,
                         early = const EARLY,
+                        square = const SQUARE,
                         options(nostack),
                     );
                 }

@@ -124,6 +124,16 @@ impl Engine {
         }
     }
 
+    /// Whether rows of the left operand lie in squares of [`ROW_STEP`] rows and [`GROUP_STEP`] groups, one behind the
+    /// other along the sums: loaded from distant rows, tiles of AMX take three times as long.
+    pub(super) fn has_squares(self) -> bool {
+        match self.method {
+            #[cfg(target_arch = "x86_64")]
+            Method::AmxBf16 | Method::AmxInt8 => true,
+            _ => false,
+        }
+    }
+
     /// Runs `work`, which calls `multiply`, with what the engine needs on this thread.
     pub(super) fn with<T>(self, work: impl FnOnce() -> T) -> T {
         match self.method {

@@ -1,7 +1,10 @@
 //! From the sums of a tile to the result.
 
+use super::round::bf16;
+use super::rounded::Layout;
 use super::{COLUMNS, Format, Sums};
 use crate::gemm::activation::{Activation, Elements};
+use crate::gemm::multiply::SharedPointer;
 use crate::isa::Kernel;
 use crate::math::Function;
 use crate::simd::Simd;
@@ -18,10 +21,18 @@ pub(super) struct Finish<'a> {
     pub bias: &'a [f32; COLUMNS],
     /// Columns that are written.
     pub count: usize,
-    /// First element of the tile in the result.
-    pub out: *mut f32,
-    /// Elements from one row of the result to the next.
-    pub out_stride: usize,
+    pub out: &'a Out,
+    /// First row and column of the tile in the result.
+    pub first: usize,
+    pub column: usize,
+}
+
+/// The whole result.
+pub(super) enum Out {
+    /// Floats, and how many lie from one row to the next.
+    Floats(SharedPointer<f32>, usize),
+    /// Numbers of bf16: a tile is as wide as a step.
+    Rounded(SharedPointer<u32>, Layout),
 }
 
 impl Kernel for Finish<'_> {
@@ -41,7 +52,7 @@ impl Elements for &Finish<'_> {
             for column in (0..self.count).step_by(S::LANES) {
                 let count = S::LANES.min(self.count - column);
                 // SAFETY: COLUMNS is a multiple of LANES, so a vector lies within sums, scales and bias; only `count`
-                // elements are written.
+                // floats are written, or whole steps of what was reserved for them.
                 unsafe {
                     let sum = S::load_i(sums.as_ptr().add(column).cast());
                     let sum = match self.format {
@@ -53,8 +64,17 @@ impl Elements for &Finish<'_> {
                         }
                     };
                     let y = function.apply::<S>(S::add(sum, S::load(self.bias.as_ptr().add(column))));
-                    let to = self.out.add(index * self.out_stride + column);
-                    if count == S::LANES { S::store(to, y) } else { S::store_first(to, count, y) }
+                    match *self.out {
+                        Out::Floats(out, stride) => {
+                            let to = out.at((self.first + index) * stride + self.column + column);
+                            if count == S::LANES { S::store(to, y) } else { S::store_first(to, count, y) }
+                        }
+                        Out::Rounded(out, layout) => {
+                            let line = out.at(layout.at(self.first + index, self.column / COLUMNS));
+                            let y = S::select(S::first_lanes(count), y, S::splat(0.0));
+                            S::store_upper(line.cast::<u16>().add(column), bf16::<S>(y));
+                        }
+                    }
                 }
             }
         }

@@ -12,16 +12,17 @@ mod bf16;
 mod engine;
 mod finish;
 mod int8;
-mod left;
 mod multiply;
 mod pack;
 mod round;
+mod rounded;
 #[cfg(test)]
 mod tests;
 
 pub use engine::{Engine, Format, Method};
-pub use multiply::{NarrowWorkspace, multiply_narrow};
+pub use multiply::{NarrowOut, multiply_narrow};
 pub use pack::NarrowPacked;
+pub use rounded::Rounded;
 
 /// Bytes of a group.
 const GROUP: usize = 4;
@@ -51,10 +52,12 @@ struct Tile {
     groups: usize,
     /// First byte of the first row.
     left: *const u8,
-    /// Bytes from one row to the next.
+    /// Bytes from one row to the next; on average, where rows lie in squares.
     left_stride: usize,
     /// First byte of the panel.
     panel: *const u8,
+    /// Whether the panel may still lie in main memory.
+    far: bool,
     /// What sums of unsigned int8 begin with, a number for each column.
     offsets: *const i32,
     /// Where the sums go, a line of [`COLUMNS`] for each row.

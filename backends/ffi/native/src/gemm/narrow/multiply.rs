@@ -1,9 +1,7 @@
 //! The product of a matrix and a packed one, both rounded.
 
-use super::finish::Finish;
-use super::left::Left;
-use super::{COLUMNS, NarrowPacked, ROW_STEP, ROWS, Sums, Tile, groups};
-use crate::gemm::matrix::Matrix;
+use super::finish::{Finish, Out};
+use super::{COLUMNS, Format, NarrowPacked, ROW_STEP, ROWS, Rounded, Sums, Tile, groups};
 use crate::gemm::multiply::{Epilogue, SharedPointer};
 use crate::gemm::plan::part;
 use crate::threads::Threads;
@@ -15,46 +13,52 @@ const UNITS_A_THREAD: usize = 4;
 /// Below this many multiply-adds one thread is done before another has woken.
 const WORTH_SHARING: usize = 1 << 20;
 
-/// Memory for left operands, kept for the next product.
-#[derive(Default)]
-pub struct NarrowWorkspace {
-    left: Left,
+/// Where a product goes, [rows, columns].
+pub enum NarrowOut<'a> {
+    /// Row by row.
+    Floats(&'a mut [f32]),
+    /// Rounded to bf16, as the left operand of a product of the same engine.
+    Rounded(&'a mut Rounded),
 }
 
-/// C = activation(left · right + bias), both operands rounded to the format of `right`; `out` is
-/// [left.rows, right.columns()], contiguous.
+/// activation(left · right + bias), where `left` was rounded for the engine of `right`.
 ///
 /// # Panics
-/// If sizes do not fit each other, or `left` is stored transposed for int8.
+/// If sizes do not fit each other, or int8 shall be rounded without scales.
 pub fn multiply_narrow(
     threads: &mut Threads,
-    workspace: &mut NarrowWorkspace,
-    left: Matrix<'_>,
+    left: &Rounded,
     right: &NarrowPacked,
     epilogue: Epilogue<'_>,
-    out: &mut [f32],
+    out: NarrowOut<'_>,
 ) {
-    let left = left.checked();
-    let (rows, inner, columns) = (left.rows, left.columns, right.columns());
+    let (rows, inner, columns) = (left.rows(), left.columns(), right.columns());
+    let engine = right.engine();
     assert_eq!(inner, right.inner(), "columns of the left operand are rows of the right one");
-    assert_eq!(out.len(), rows * columns, "the result is [rows, columns]");
     assert!(
         epilogue.bias.is_none_or(|bias| bias.len() == columns),
         "the bias has one number for each column"
     );
-    if out.is_empty() {
+    let out = match out {
+        NarrowOut::Floats(out) => {
+            assert_eq!(out.len(), rows * columns, "the result is [rows, columns]");
+            Out::Floats(SharedPointer(out.as_mut_ptr()), columns)
+        }
+        NarrowOut::Rounded(out) => {
+            assert_eq!(engine.format(), Format::Bf16, "int8 needs the scale of a whole row");
+            let to = out.reserve(rows, columns, engine);
+            Out::Rounded(to, out.layout())
+        }
+    };
+    if rows * columns == 0 {
         return;
     }
-    let engine = right.engine();
-    workspace.left.fill(threads, left, engine);
-    let left = &workspace.left;
     let stride = left.stride();
     let (tiles, panels) = (rows.div_ceil(ROWS), columns.div_ceil(COLUMNS));
     let shared = threads.count() > 1 && rows * inner * columns >= WORTH_SHARING;
     let wanted = if shared { UNITS_A_THREAD * threads.count() } else { 1 };
     let row_blocks = tiles.div_ceil((UNIT_BYTES / (ROWS * stride)).max(1));
     let panel_blocks = wanted.div_ceil(row_blocks).min(panels);
-    let to = SharedPointer(out.as_mut_ptr());
     threads.run(row_blocks * panel_blocks, &|unit, _| {
         engine.with(|| {
             let mut sums = Sums([0; ROWS * COLUMNS]);
@@ -66,16 +70,18 @@ pub fn multiply_narrow(
                     bias[..count].copy_from_slice(&all[column..column + count]);
                 }
                 let (bytes, scales, offsets) = right.panel(panel);
-                for tile in part(tiles, row_blocks, unit / panel_blocks) {
+                let unit_tiles = part(tiles, row_blocks, unit / panel_blocks);
+                for tile in unit_tiles.clone() {
                     let first = tile * ROWS;
                     let tile_rows = ROWS.min(rows - first);
-                    let (left, row_scales) = left.rows(first);
+                    let (left, row_scales) = left.tail(first);
                     let task = Tile {
                         rows: tile_rows.next_multiple_of(ROW_STEP),
                         groups: groups(inner, engine.format()),
                         left: left.as_ptr(),
                         left_stride: stride,
                         panel: bytes.as_ptr(),
+                        far: tile == unit_tiles.start,
                         offsets: offsets.as_ptr(),
                         sums: sums.0.as_mut_ptr(),
                     };
@@ -90,8 +96,9 @@ pub fn multiply_narrow(
                             columns: scales,
                             bias: &bias,
                             count,
-                            out: to.at(first * columns + column),
-                            out_stride: columns,
+                            out: &out,
+                            first,
+                            column,
                         });
                     }
                 }

@@ -113,7 +113,8 @@ impl Kernel for Panel<'_> {
 
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
-        if self.matrix.transposed { self.of_columns() } else { self.of_rows() }
+        // SAFETY: the caller's promise of instructions.
+        unsafe { if self.matrix.transposed { self.of_columns::<S>() } else { self.of_rows::<S>() } }
     }
 }
 
@@ -126,7 +127,7 @@ impl Panel<'_> {
 
     /// From a matrix whose columns are contiguous.
     #[inline(always)]
-    fn of_columns(self) {
+    unsafe fn of_columns<S: Simd>(self) {
         let count = self.count();
         let Panel { matrix, format, first, to, scales, offsets, left_offset } = self;
         if count < COLUMNS {
@@ -149,7 +150,8 @@ impl Panel<'_> {
             let start = (block * step).min(matrix.rows);
             let end = (start + step).min(matrix.rows);
             for index in 0..count {
-                let groups = roundings[index].groups(&column(index)[start..end]);
+                // SAFETY: the caller's promise of instructions.
+                let groups = unsafe { roundings[index].groups::<S>(&column(index)[start..end]) };
                 for (line, group) in lines.chunks_exact_mut(COLUMNS).zip(groups) {
                     line[index] = group;
                 }
@@ -167,7 +169,7 @@ impl Panel<'_> {
 
     /// From a matrix of bf16 whose rows are contiguous.
     #[inline(always)]
-    fn of_rows(self) {
+    unsafe fn of_rows<S: Simd>(self) {
         let count = self.count();
         let row = |index: usize| match index < self.matrix.rows {
             true => &self.matrix.data[index * self.matrix.stride + self.first..][..count],
@@ -179,7 +181,8 @@ impl Panel<'_> {
                 let part = |row: &'_ [f32]| -> std::ops::Range<usize> {
                     (half * GROUP_STEP).min(row.len())..((half + 1) * GROUP_STEP).min(row.len())
                 };
-                to.copy_from_slice(&pairs(&first[part(first)], &second[part(second)]));
+                // SAFETY: the caller's promise of instructions.
+                to.copy_from_slice(&unsafe { pairs::<S>(&first[part(first)], &second[part(second)]) });
             }
         }
     }

@@ -36,7 +36,9 @@ fn product(
     let mut packed = NarrowPacked::new(engine);
     packed.pack(&mut threads, right);
     let mut out = vec![f32::NAN; left.rows * right.columns];
-    multiply_narrow(&mut threads, &mut NarrowWorkspace::default(), left, &packed, epilogue, &mut out);
+    let mut rounded = Rounded::default();
+    rounded.round(&mut threads, left, engine);
+    multiply_narrow(&mut threads, &rounded, &packed, epilogue, NarrowOut::Floats(&mut out));
     out
 }
 
@@ -153,6 +155,38 @@ fn activations_follow_the_sums() {
         let plain = run(Activation::None);
         assert!(plain.iter().any(|&x| x < 0.0));
         assert_eq!(run(Activation::Relu), plain.iter().map(|&x| x.max(0.0)).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_rounded_result_is_what_the_next_product_would_round() {
+    for (rows, inner, columns) in SIZES {
+        let (a, bt) = (numbers(rows * inner, 15), numbers(inner * columns, 16));
+        let next = numbers(columns * 24, 17);
+        for engine in engines(Format::Bf16) {
+            let (left, right) = (Matrix::new(&a, rows, inner), Matrix::transposed(&bt, inner, columns));
+            let epilogue = Epilogue { bias: None, activation: Activation::Gelu };
+            let floats = product(engine, 2, left, right, epilogue);
+            let threads = &mut Threads::new(2);
+            let (mut left_rounded, mut rounded) = (Rounded::default(), Rounded::default());
+            left_rounded.round(threads, left, engine);
+            let pack = |matrix| {
+                let mut packed = NarrowPacked::new(engine);
+                packed.pack(&mut Threads::new(1), matrix);
+                packed
+            };
+            let out = NarrowOut::Rounded(&mut rounded);
+            multiply_narrow(threads, &left_rounded, &pack(right), epilogue, out);
+            let mut widened = vec![f32::NAN; rows * columns];
+            rounded.widen(&mut widened);
+            let expected: Vec<f32> = floats.iter().map(|&x| bf16_to_f32(bf16_from_f32(x))).collect();
+            assert_eq!(widened, expected, "{engine:?} {rows}x{columns}x{inner}");
+            let second = Matrix::new(&next, columns, 24);
+            let mut out = vec![f32::NAN; rows * 24];
+            let epilogue = Epilogue::default();
+            multiply_narrow(threads, &rounded, &pack(second), epilogue, NarrowOut::Floats(&mut out));
+            assert_eq!(out, product(engine, 1, Matrix::new(&floats, rows, columns), second, epilogue));
+        }
     }
 }
 
