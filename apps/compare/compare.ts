@@ -16,6 +16,7 @@ import {
   type RunComparison,
   scoreRows,
   UsageError,
+  withoutNaN,
 } from "@taxon/app-shared";
 import { assembleSplit, type LabelledRow } from "@taxon/text";
 import type { CompareFlags } from "./command.ts";
@@ -78,9 +79,4 @@ function describe(comparison: RunComparison, examples: number): string {
     describeFlips(comparison, examples),
   ];
   return parts.filter((part) => part !== "").join("\n\n") + "\n";
-}
-
-/** Figures that do not exist are left out, as in the files of a run. */
-function withoutNaN(_key: string, value: unknown): unknown {
-  return Number.isNaN(value) ? undefined : value;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { compareRuns, type RunComparison } from "./compare_runs/compare_runs.ts";
+export { compareRuns, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
 export {
   alignColumns,
   describeComparison,

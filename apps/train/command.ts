@@ -48,6 +48,12 @@ export const command = defineCommand({
       description: "Go on with the run in --output, or with the latest one in runs/",
     },
     overwrite: { type: "boolean", description: "Replace the run in --output" },
+    compare: {
+      type: "string",
+      placeholder: "RUN",
+      description:
+        "Also say at the end whether the model is better than that run, which had the same test split",
+    },
 
     vocabulary: {
       type: "string",
@@ -254,6 +260,10 @@ export const command = defineCommand({
     {
       purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
       args: "--from sentence-transformers/all-MiniLM-L6-v2 --train tickets.csv",
+    },
+    {
+      purpose: "Beside an earlier run: is this one better by more than chance?",
+      args: "--train tickets.csv --test held_out.csv --compare runs/tickets-1",
     },
     { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
   ],

@@ -29,6 +29,7 @@ export const perCallFlags: ReadonlySet<string> = new Set([
   "reportTo",
   "resume",
   "overwrite",
+  "compare",
   "backend",
   "threads",
   "json",

@@ -7,12 +7,14 @@ import {
   ModelFolder,
   runName,
   trainBaselines,
+  withoutNaN,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
 import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
 import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
+import { compareWith, readRival } from "./compare_with.ts";
 import { createTrainer } from "./create_trainer.ts";
 import { fit } from "./fit.ts";
 import { joinNgrams } from "./join_ngrams.ts";
@@ -47,6 +49,7 @@ export async function train(
   const flags = { ...run.flags, from: checkpoint?.from };
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
   const prepared = prepare(dataset, flags, known, base);
+  const rival = flags.compare === undefined ? undefined : await readRival(flags.compare, prepared);
   const groups = parameterGroups(flags, prepared.config);
   await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
@@ -99,8 +102,9 @@ export async function train(
     seconds,
     backend: backend.name,
   });
-  if (flags.json) log.result(JSON.stringify({ run: path, ...values }));
-  else printResults(results, log);
+  const comparison = rival && await compareWith(rival, path, results);
+  if (flags.json) log.result(JSON.stringify({ run: path, ...values, comparison }, withoutNaN));
+  else printResults(results, comparison, log);
   log.note(
     `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
       `Serve it with:\n  deno task serve --model ${path}`,

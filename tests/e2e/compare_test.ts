@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { inScratch, readJson } from "../support/scratch.ts";
+import { inScratch, namesIn, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
 import { runTask, succeed } from "../support/task.ts";
 
@@ -78,6 +78,25 @@ Deno.test("compare refuses runs that were measured on other rows, before it load
     `Cannot compare ${short} with ${other}: the one was measured on 60 rows, the other on 30; ` +
       "score both on the same rows with deno task compare --file\n",
   );
+});
+
+Deno.test("train --compare sets the new run beside another one, as compare would", async () => {
+  const run = `${folder}/compared`;
+  const files = ["--train", `${folder}/train.csv`, "--test", `${folder}/copy.csv`, "--output", run];
+  const { stdout } = await succeed("train", [...files, "--compare", short, ...tinyFlags({ epochs: 6 })]);
+  const text = await succeed("compare", [short, run, "--examples", "0"]);
+  const section = text.stdout.slice(0, text.stdout.indexOf("\n\nF1 by label"));
+  assertStringIncludes(section, `${run} beside ${short}, 60 rows`);
+  assert(stdout.endsWith(`\n${section}\n`), stdout);
+});
+
+Deno.test("train refuses a run that it could not compare with before it trains", async () => {
+  const run = `${folder}/never`;
+  const files = ["--train", `${folder}/train.csv`, "--test", `${folder}/test.csv`, "--output", run];
+  const { code, stderr } = await runTask("train", [...files, "--compare", other, ...tinyFlags()]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, `Cannot compare ${other} with this run: the one was measured on 30 rows`);
+  assert(!namesIn(folder).includes("never"));
 });
 
 Deno.test("compare refuses predictions that are missing or were changed by hand", () =>

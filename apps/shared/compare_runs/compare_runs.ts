@@ -60,6 +60,11 @@ export interface RunComparison {
   broken?: FlippedExample[];
 }
 
+/** Leaves figures that do not exist out of JSON, as in the files of a run; `JSON.stringify` takes it. */
+export function withoutNaN(_key: string, value: unknown): unknown {
+  return Number.isNaN(value) ? undefined : value;
+}
+
 /**
  * Compares two runs on the same rows.
  *
