@@ -10,7 +10,7 @@ type Choices = {
 };
 
 /** All that changes what a model computes. */
-const SPACE: Choices = {
+export const configSpace: Choices = {
   maxTokens: [12, 20],
   typeVocabSize: [0, 1, 2],
   pairTypes: [true, false],
@@ -43,10 +43,10 @@ function generator(seed: number): () => number {
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 }
 
-/** A point of the space, the same for the same seed; in 40 of them every choice occurs. */
+/** A point of the space, the same for the same seed. */
 export function randomConfig(seed: number): EncoderClassifierConfig {
   const draw = generator(seed * 7919 + 1);
-  const drawn = Object.entries(SPACE).map((
+  const drawn = Object.entries(configSpace).map((
     [field, choices],
   ) => [field, choices[Math.floor(draw() * choices.length)]]);
   return encoderConfig({
