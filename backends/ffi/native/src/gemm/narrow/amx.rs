@@ -1,8 +1,13 @@
 //! Tiles of AMX: registers of 16 rows by 64 bytes, and their products. By assembly, as std has no stable functions.
 
+use super::finish::Finish;
 use super::{COLUMNS, Format, GROUP, Tile};
+use crate::gemm::activation::Elements;
+use crate::isa::Kernel;
+use crate::math::Function;
+use crate::simd::Simd;
 use std::arch::asm;
-use std::arch::x86_64::{__cpuid, __cpuid_count};
+use std::arch::x86_64::{__cpuid, __cpuid_count, _MM_HINT_T1, _mm_prefetch};
 use std::sync::OnceLock;
 
 /// Bytes of a line of a panel or of the sums.
@@ -17,16 +22,45 @@ const SQUARE: usize = 16 * ROW;
 /// from main memory at two thirds of the speed.
 const EARLY: usize = 16 << 10;
 
-/// Fetches the 16 lines of a step of a panel, two cache lines each, if the panel is far.
-macro_rules! prefetch {
-    () => {
-        "test {far}, {far}
-        jz 3f
-        .irp at, 0, 128, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920
-        prefetcht1 [{panel} + {early} + \\at]
-        prefetcht1 [{panel} + {early} + \\at + 64]
-        .endr
-        3:"
+/// Fetches the 16 lines of a step of a panel, two cache lines each, to the second cache.
+#[inline(always)]
+fn prefetch(lines: *const u8) {
+    for at in (0..BELOW).step_by(64) {
+        // SAFETY: the instruction reads nothing, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(lines.wrapping_add(at).cast()) };
+    }
+}
+
+/// Products of two squares of the left operand and two tiles of a panel.
+macro_rules! four {
+    ($product:literal, $upper:expr, $lower:expr, $panel:expr) => {
+        asm!(
+            "tileloadd tmm6, [{panel} + {line}]",
+            "tileloadd tmm4, [{upper} + {row}]",
+            "tileloadd tmm7, [{panel} + {line} + 64]",
+            "tileloadd tmm5, [{lower} + {row}]",
+            concat!($product, " tmm0, tmm4, tmm6"),
+            concat!($product, " tmm1, tmm4, tmm7"),
+            concat!($product, " tmm2, tmm5, tmm6"),
+            concat!($product, " tmm3, tmm5, tmm7"),
+            upper = in(reg) $upper, lower = in(reg) $lower, panel = in(reg) $panel,
+            row = in(reg) ROW, line = in(reg) LINE, options(nostack, readonly),
+        )
+    };
+}
+
+/// Products of one square and two tiles of a panel.
+macro_rules! two {
+    ($product:literal, $upper:expr, $panel:expr) => {
+        asm!(
+            "tileloadd tmm6, [{panel} + {line}]",
+            "tileloadd tmm4, [{upper} + {row}]",
+            "tileloadd tmm7, [{panel} + {line} + 64]",
+            concat!($product, " tmm0, tmm4, tmm6"),
+            concat!($product, " tmm1, tmm4, tmm7"),
+            upper = in(reg) $upper, panel = in(reg) $panel,
+            row = in(reg) ROW, line = in(reg) LINE, options(nostack, readonly),
+        )
     };
 }
 
@@ -110,81 +144,112 @@ impl Drop for Tiles {
     }
 }
 
-/// Writes a function that multiplies one or two 16-row tiles of the left operand by two of a panel.
-macro_rules! multiply {
-    ($name:ident, $product:literal) => {
-        /// # Safety
-        /// [`Tiles`] are configured, the machine has the products, and the pointers are valid for the sizes.
-        pub(super) unsafe fn $name(tile: &Tile) {
-            let Tile { rows, groups, left, left_stride, panel, far, sums, .. } = *tile;
-            // SAFETY: reads `rows` rows of the left operand and the panel, `groups / 16` times 64 and 16 · LINE bytes;
-            // writes lines of `sums`, as promised by the caller. Tiles are not registers of the compiler.
-            unsafe {
-                if rows > 16 {
-                    asm!(
-                        "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
-                        "2:",
-                        prefetch!(),
-                        "tileloadd tmm6, [{panel} + {line}]",
-                        "tileloadd tmm4, [{upper} + {row}]",
-                        "tileloadd tmm7, [{panel} + {line} + 64]",
-                        "tileloadd tmm5, [{lower} + {row}]",
-                        concat!($product, " tmm0, tmm4, tmm6"),
-                        concat!($product, " tmm1, tmm4, tmm7"),
-                        concat!($product, " tmm2, tmm5, tmm6"),
-                        concat!($product, " tmm3, tmm5, tmm7"),
-                        "add {upper}, {square}", "add {lower}, {square}", "add {panel}, {below}",
-                        "dec {steps}",
-                        "jnz 2b",
-                        "tilestored [{sums} + {line}], tmm0",
-                        "tilestored [{sums} + {line} + 64], tmm1",
-                        "tilestored [{sums} + {line} + {below}], tmm2",
-                        "tilestored [{sums} + {line} + {below} + 64], tmm3",
-                        upper = inout(reg) left => _,
-                        lower = inout(reg) left.add(16 * left_stride) => _,
-                        row = in(reg) ROW,
-                        far = in(reg) usize::from(far),
-                        panel = inout(reg) panel => _,
-                        line = in(reg) LINE,
-                        steps = inout(reg) groups / 16 => _,
-                        sums = in(reg) sums,
-                        below = const BELOW,
-                        early = const EARLY,
-                        square = const SQUARE,
-                        options(nostack),
-                    );
-                } else {
-                    asm!(
-                        "tilezero tmm0", "tilezero tmm1",
-                        "2:",
-                        prefetch!(),
-                        "tileloadd tmm6, [{panel} + {line}]",
-                        "tileloadd tmm4, [{left} + {row}]",
-                        "tileloadd tmm7, [{panel} + {line} + 64]",
-                        concat!($product, " tmm0, tmm4, tmm6"),
-                        concat!($product, " tmm1, tmm4, tmm7"),
-                        "add {left}, {square}", "add {panel}, {below}",
-                        "dec {steps}",
-                        "jnz 2b",
-                        "tilestored [{sums} + {line}], tmm0",
-                        "tilestored [{sums} + {line} + 64], tmm1",
-                        left = inout(reg) left => _,
-                        row = in(reg) ROW,
-                        far = in(reg) usize::from(far),
-                        panel = inout(reg) panel => _,
-                        line = in(reg) LINE,
-                        steps = inout(reg) groups / 16 => _,
-                        sums = in(reg) sums,
-                        below = const BELOW,
-                        early = const EARLY,
-                        square = const SQUARE,
-                        options(nostack),
-                    );
+/// A tile to be multiplied, with its sums in registers 0 to 3, while the tile before is finished: the products of a step
+/// take 64 cycles, in which the processor has time for some hundred other instructions.
+pub(super) struct Beside<'a> {
+    pub format: Format,
+    pub tile: &'a Tile,
+    pub before: Option<&'a Finish<'a>>,
+}
+
+impl Kernel for Beside<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<S: Simd>(self) {
+        // SAFETY: whoever made this promises that tiles are configured and the operands are valid.
+        unsafe {
+            match self.before {
+                Some(before) => before.activation.of::<S>(&self),
+                None => {
+                    begin();
+                    (0..self.steps()).for_each(|step| self.step(step));
+                    self.end();
                 }
             }
         }
-    };
+    }
 }
 
-multiply!(multiply_bf16, "tdpbf16ps");
-multiply!(multiply_int8, "tdpbssd");
+impl Elements for &Beside<'_> {
+    #[inline(always)]
+    unsafe fn each<S: Simd>(self, function: impl Function) {
+        let (rows, steps) = (self.before.map_or(0, |before| before.rows.len()), self.steps());
+        let (mut row, mut credit) = (0, 0);
+        // SAFETY: as `run`.
+        unsafe {
+            begin();
+            for step in 0..steps {
+                self.step(step);
+                credit += rows;
+                while credit >= steps {
+                    credit -= steps;
+                    if let Some(before) = self.before {
+                        before.row::<S>(row, function);
+                    }
+                    row += 1;
+                }
+            }
+            self.end();
+        }
+    }
+}
+
+impl Beside<'_> {
+    fn steps(&self) -> usize {
+        self.tile.groups / 16
+    }
+
+    /// Adds the products of 16 groups.
+    ///
+    /// # Safety
+    /// [`Tiles`] are configured, the machine has the products, and the pointers are valid for the sizes.
+    #[inline(always)]
+    unsafe fn step(&self, step: usize) {
+        let Tile { rows, left, left_stride, panel, far, .. } = *self.tile;
+        // SAFETY: reads 16 lines of the panel and 16 rows of 64 bytes of one square or two, as promised by the caller.
+        // Prefetching reads nothing. Tiles are not registers of the compiler.
+        unsafe {
+            let (panel, upper) = (panel.add(step * BELOW), left.add(step * SQUARE));
+            let lower = upper.wrapping_add(16 * left_stride);
+            if far {
+                prefetch(panel.wrapping_add(EARLY));
+            }
+            match (self.format, rows > 16) {
+                (Format::Bf16, true) => four!("tdpbf16ps", upper, lower, panel),
+                (Format::Bf16, false) => two!("tdpbf16ps", upper, panel),
+                (Format::Int8, true) => four!("tdpbssd", upper, lower, panel),
+                (Format::Int8, false) => two!("tdpbssd", upper, panel),
+            }
+        }
+    }
+
+    /// Writes the sums.
+    ///
+    /// # Safety
+    /// As `step`.
+    #[inline(always)]
+    unsafe fn end(&self) {
+        // SAFETY: 16 or 32 lines of the sums, as promised by the caller.
+        unsafe {
+            asm!("tilestored [{sums} + {line}], tmm0", "tilestored [{sums} + {line} + 64], tmm1",
+                sums = in(reg) self.tile.sums, line = in(reg) LINE, options(nostack));
+            if self.tile.rows > 16 {
+                asm!("tilestored [{sums} + {line}], tmm2", "tilestored [{sums} + {line} + 64], tmm3",
+                    sums = in(reg) self.tile.sums.cast::<u8>().add(BELOW), line = in(reg) LINE, options(nostack));
+            }
+        }
+    }
+}
+
+/// Sums of nothing.
+///
+/// # Safety
+/// [`Tiles`] are configured.
+#[inline(always)]
+unsafe fn begin() {
+    // SAFETY: the caller's promise; tiles are not registers of the compiler.
+    unsafe {
+        asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack, nomem));
+    }
+}

@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::amx;
+use super::finish::Finish;
 use super::{Tile, bf16, int8};
 use crate::isa::Isa;
 
@@ -147,27 +148,33 @@ impl Engine {
         }
     }
 
-    /// Computes the sums of a tile.
+    /// Computes the sums of a tile and finishes the one before; with AMX both at once.
     ///
     /// # Safety
-    /// Only inside of `with`. The pointers of the tile are valid for its sizes.
+    /// Only inside of `with`. The pointers of the tile are valid for its sizes, the sums of the one before are others,
+    /// and its part of the result may be written.
     #[inline]
-    pub(super) unsafe fn multiply(self, tile: &Tile) {
+    pub(super) unsafe fn multiply(self, tile: &Tile, before: Option<&Finish<'_>>) {
         // SAFETY: as promised by the caller; `available` asked the machine for the instructions.
         unsafe {
+            #[cfg(target_arch = "x86_64")]
+            if let Method::AmxBf16 | Method::AmxInt8 = self.method {
+                return self.isa.run(amx::Beside { format: self.format(), tile, before });
+            }
+            if let Some(before) = before {
+                self.isa.run(before);
+            }
             match self.method {
-                #[cfg(target_arch = "x86_64")]
-                Method::AmxBf16 => amx::multiply_bf16(tile),
                 #[cfg(target_arch = "x86_64")]
                 Method::Avx512Bf16 => bf16::multiply_avx512(tile),
                 Method::EmulatedBf16 => self.isa.run(bf16::Emulated(tile)),
-                #[cfg(target_arch = "x86_64")]
-                Method::AmxInt8 => amx::multiply_int8(tile),
                 #[cfg(target_arch = "x86_64")]
                 Method::Avx512Vnni => int8::multiply_avx512(tile),
                 #[cfg(target_arch = "x86_64")]
                 Method::Avx2Int8 => int8::multiply_avx2(tile),
                 Method::PortableInt8 => int8::multiply_portable(tile),
+                #[cfg(target_arch = "x86_64")]
+                Method::AmxBf16 | Method::AmxInt8 => {}
             }
         }
     }

@@ -53,6 +53,10 @@ pub fn multiply_narrow(
     if rows * columns == 0 {
         return;
     }
+    let mut bias = vec![0.0; columns.next_multiple_of(COLUMNS)];
+    if let Some(all) = epilogue.bias {
+        bias[..columns].copy_from_slice(all);
+    }
     let stride = left.stride();
     let (tiles, panels) = (rows.div_ceil(ROWS), columns.div_ceil(COLUMNS));
     let shared = threads.count() > 1 && rows * inner * columns >= WORTH_SHARING;
@@ -61,14 +65,13 @@ pub fn multiply_narrow(
     let panel_blocks = wanted.div_ceil(row_blocks).min(panels);
     threads.run(row_blocks * panel_blocks, &|unit, _| {
         engine.with(|| {
-            let mut sums = Sums([0; ROWS * COLUMNS]);
+            let mut sums = [const { Sums([0; ROWS * COLUMNS]) }; 2];
+            let mut sums = sums.each_mut().map(|sums| sums.0.as_mut_ptr());
+            let mut before: Option<Finish<'_>> = None;
             for panel in part(panels, panel_blocks, unit % panel_blocks) {
                 let column = panel * COLUMNS;
                 let count = COLUMNS.min(columns - column);
-                let mut bias = [0f32; COLUMNS];
-                if let Some(all) = epilogue.bias {
-                    bias[..count].copy_from_slice(&all[column..column + count]);
-                }
+                let bias = bias[column..].first_chunk().expect("a bias of whole panels");
                 let (bytes, scales, offsets) = right.panel(panel);
                 let unit_tiles = part(tiles, row_blocks, unit / panel_blocks);
                 for tile in unit_tiles.clone() {
@@ -83,25 +86,27 @@ pub fn multiply_narrow(
                         panel: bytes.as_ptr(),
                         far: tile == unit_tiles.start,
                         offsets: offsets.as_ptr(),
-                        sums: sums.0.as_mut_ptr(),
+                        sums: sums[0],
                     };
                     // SAFETY: the operands are filled up to whole tiles; each unit writes elements of `out` of its own.
-                    unsafe {
-                        engine.multiply(&task);
-                        engine.isa().run(Finish {
-                            format: engine.format(),
-                            activation: epilogue.activation,
-                            sums: &sums,
-                            rows: &row_scales[..tile_rows],
-                            columns: scales,
-                            bias: &bias,
-                            count,
-                            out: &out,
-                            first,
-                            column,
-                        });
-                    }
+                    unsafe { engine.multiply(&task, before.as_ref()) };
+                    before = Some(Finish {
+                        format: engine.format(),
+                        activation: epilogue.activation,
+                        sums: sums[0],
+                        rows: &row_scales[..tile_rows],
+                        columns: scales,
+                        bias,
+                        count,
+                        out: &out,
+                        first,
+                        column,
+                    });
+                    sums.reverse();
                 }
+            }
+            if let Some(last) = &before {
+                engine.isa().run(last);
             }
         });
     });
