@@ -76,13 +76,14 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     );
   },
   MatMul: ([a, b]) => {
-    const broad = b.shape.length === 2;
-    return build([...a.shape.slice(0, -1), b.shape.at(-1)!], (index) => {
-      const column = index.at(-1)!;
-      return sum(a.shape.at(-1)!, (k) => {
-        return at(a, index.with(-1, k)) * at(b, broad ? [k, column] : index.with(-2, k));
-      });
+    const [inner, columns] = b.shape.slice(-2);
+    const data = Array.from({ length: a.data.length / inner * columns }, (_, flat) => {
+      const [row, column] = [Math.floor(flat / columns), flat % columns];
+      const matrix = b.shape.length === 2 ? 0 : Math.floor(row / a.shape.at(-2)!);
+      const start = matrix * inner * columns + column;
+      return sum(inner, (k) => a.data[row * inner + k] * b.data[start + k * columns]);
     });
+    return { shape: [...a.shape.slice(0, -1), columns], data };
   },
   Softmax: ([x]) =>
     rows(x, (row) => {
