@@ -47,6 +47,7 @@ export function prepare(
   const wide = flags.ngrams && config.problemType !== "regression";
   const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => ({
     examples,
+    // How many rows the branch will have is known when it is fitted; any number asks for the texts' n-grams
     ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples),
     targets: targetsOf(examples, config.labels, config.problemType),
   });
