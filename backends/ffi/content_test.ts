@@ -60,6 +60,36 @@ nativeTest(
   },
 );
 
+nativeTest(
+  "rows that several layers read are rounded anew when they are written or read in another shape",
+  async () => {
+    for (const precision of ["bf16", "int8"] as const) {
+      using backend = await createFfiBackend({ threads: 1, precision });
+      const [weight, narrow] = [
+        upload(backend, noise(8 * 24, 1), 8, 24),
+        upload(backend, noise(8 * 12, 2), 8, 12),
+      ];
+      const x = upload(backend, noise(4 * 24, 3), 4, 24);
+      const linear = (x: Operand, weight: Operand) => {
+        const out = { shape: [x.shape[0], 8], dtype: "f32" } as const;
+        return backend.readSync({
+          ...out,
+          buffer: backend.fused.linear!({ x, weight, activation: "none" }, out),
+        });
+      };
+      const fresh = (seed: number, rows: number, size: number) =>
+        upload(backend, noise(4 * 24, seed), rows, size);
+      const [first, again] = [linear(x, weight), linear(x, weight)];
+      assertEquals(again, first);
+      assertEquals(linear({ ...x, shape: [8, 12] }, narrow), linear(fresh(3, 8, 12), narrow));
+      linear(x, weight);
+      backend.assign(x, fresh(4, 4, 24));
+      assertEquals(linear(x, weight), linear(fresh(4, 4, 24), weight));
+      assertNotEquals(linear(x, weight), first);
+    }
+  },
+);
+
 nativeTest("the gradient of a table is kept as touched rows, and every op sees the whole of it", async () => {
   using backend = await createFfiBackend({ threads: 2 });
   const ids = upload(backend, Int32Array.of(5, 90, 5), 3);

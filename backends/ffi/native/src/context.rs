@@ -36,6 +36,7 @@ impl Context {
         let narrow = engine.map(|engine| NarrowProducts {
             engine,
             left: Rounded::default(),
+            left_of: 0,
             spare: Arc::default(),
             packed: NarrowPacked::new(engine),
         });
@@ -116,6 +117,11 @@ impl Context {
     /// Makes `content` that of a buffer.
     pub fn set(&mut self, handle: u32, content: Content) -> Outcome {
         let buffer = self.table.get(handle)?;
+        if let Some(narrow) = &mut self.products.narrow
+            && narrow.left_of == handle
+        {
+            narrow.left_of = 0;
+        }
         *buffer = Buffer { bytes: buffer.bytes, content, narrow: None, is_weight: false };
         Ok(())
     }
@@ -135,8 +141,11 @@ pub struct Products {
 pub struct NarrowProducts {
     /// What multiplies.
     pub engine: Engine,
-    /// A left operand that is rounded for one product.
+    /// The left operand that was rounded last.
     pub left: Rounded,
+    /// Handle of the buffer that `left` was rounded from, until that is written: queries, keys and values are linear
+    /// layers of the same rows. 0 for none.
+    pub left_of: u32,
     /// The last result that stayed rounded: its memory serves again when its buffer is gone.
     pub spare: Arc<Rounded>,
     /// Right operands that are used once.

@@ -70,8 +70,12 @@ fn narrow_linear(
     let resident = pack_narrow_weight(c, weight, n, k)?;
     let Some(narrow) = &mut c.products.narrow else { return Ok(()) };
     let packed = resident.as_deref().unwrap_or(&narrow.packed);
-    if let Some(plain) = &plain {
+    if let Some(plain) = &plain
+        && (narrow.left_of, narrow.left.rows(), narrow.left.columns()) != (x, m, k)
+    {
+        narrow.left_of = 0;
         narrow.left.round(&mut c.threads, Matrix::new(plain.get(), m, k), narrow.engine);
+        narrow.left_of = x;
     }
     let left = rounded.as_deref().unwrap_or(&narrow.left);
     let stays = matches!(epilogue.activation, Activation::Relu | Activation::Gelu | Activation::GeluTanh);
@@ -168,6 +172,7 @@ pub fn linear_grad_weight(c: &mut Context, dy: u32, x: u32, dweight: u32, m: u32
 fn product(c: &mut Context, left: Matrix<'_>, right: Matrix<'_>, to: &mut Block) {
     if let Some(narrow) = c.products.narrow.as_mut().filter(|narrow| narrow.engine.format() == Format::Bf16) {
         narrow.packed.pack(&mut c.threads, right);
+        narrow.left_of = 0;
         narrow.left.round(&mut c.threads, left, narrow.engine);
         let out = NarrowOut::Floats(to.get_mut());
         multiply_narrow(&mut c.threads, &narrow.left, &narrow.packed, Epilogue::default(), out);

@@ -45,6 +45,7 @@ fn groups(inner: usize, format: Format) -> usize {
 struct Sums([u32; ROWS * COLUMNS]);
 
 /// A tile: what an engine multiplies in one go.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "some of it is for engines of x86-64"))]
 struct Tile {
     /// Rows to compute, a multiple of [`ROW_STEP`], at most [`ROWS`].
     rows: usize,
