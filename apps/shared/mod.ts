@@ -54,3 +54,5 @@ export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
+export { findRun, perCallFlags, type Run, type RunFlags } from "./run_folder.ts";
+export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";

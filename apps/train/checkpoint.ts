@@ -1,4 +1,4 @@
-import { reasonOf, removeAtomic, tokenizerConfig, writeFolderAtomic } from "@taxon/app-shared";
+import { reasonOf, tokenizerConfig, writeFolderAtomic } from "@taxon/app-shared";
 import {
   decodeState,
   type EncoderClassifier,
@@ -72,12 +72,6 @@ export async function saveCheckpoint(
   return name;
 }
 
-/** The latest whole checkpoint of a run, if there is one. */
-export async function latestCheckpoint(run: string): Promise<string | undefined> {
-  const steps = (await checkpointSteps(run)).sort((a, b) => a - b);
-  return steps.length === 0 ? undefined : `checkpoint-${steps.at(-1)}`;
-}
-
 /**
  * Puts a checkpoint's weights and optimiser back and returns the state of its run.
  *
@@ -115,23 +109,6 @@ export async function restoreWeights(
 ): Promise<void> {
   if (adapted(trainer)) decodeParameters(trainer, await Deno.readFile(`${path}/${ADAPTER}`));
   else restoreClassifier(model, await Deno.readFile(`${path}/model.safetensors`));
-}
-
-/** Removes all but the newest checkpoints and the best one, `limit` in all. */
-export async function pruneCheckpoints(run: string, limit: number, best?: string): Promise<void> {
-  const newestFirst = (await checkpointSteps(run)).sort((a, b) => b - a).map((step) => `checkpoint-${step}`);
-  const others = newestFirst.filter((name) => name !== best);
-  const kept = Math.max(1, limit - (others.length < newestFirst.length ? 1 : 0)); // the newest always stays, to resume
-  for (const name of others.slice(kept)) await removeAtomic(`${run}/${name}`);
-}
-
-async function checkpointSteps(run: string): Promise<number[]> {
-  const steps: number[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(run)) {
-    const step = /^checkpoint-(\d+)$/.exec(name)?.[1];
-    if (isDirectory && step !== undefined) steps.push(Number(step));
-  }
-  return steps;
 }
 
 /** Whether updates of low rank are trained. */

@@ -1,4 +1,12 @@
-import { judge, type Log, primaryMetric, Progress, scoreRows } from "@taxon/app-shared";
+import {
+  judge,
+  latestCheckpoint,
+  type Log,
+  primaryMetric,
+  Progress,
+  pruneCheckpoints,
+  scoreRows,
+} from "@taxon/app-shared";
 import type { EncoderClassifier } from "@taxon/model";
 import {
   refuseNonFiniteLogits,
@@ -6,15 +14,7 @@ import {
   type StepReport,
   type Trainer,
 } from "@taxon/train";
-import {
-  initialState,
-  latestCheckpoint,
-  loadCheckpoint,
-  pruneCheckpoints,
-  restoreWeights,
-  type RunState,
-  saveCheckpoint,
-} from "./checkpoint.ts";
+import { initialState, loadCheckpoint, restoreWeights, type RunState, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
 import { writeLogFiles } from "./log_files.ts";
 import type { Prepared } from "./prepare.ts";

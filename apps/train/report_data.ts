@@ -1,4 +1,4 @@
-import { flagName, runName, verdict, version } from "@taxon/app-shared";
+import { flagName, perCallFlags, runName, verdict, version } from "@taxon/app-shared";
 import { type DataReport, renderDataFindings } from "@taxon/text";
 import type {
   ClassRow,
@@ -10,7 +10,6 @@ import type {
 } from "@taxon/visualization";
 import type { SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
-import { perCallFlags } from "./run_folder.ts";
 import { trainingCharts } from "./training_charts.ts";
 import type { FinishedRun } from "./write_results.ts";
 

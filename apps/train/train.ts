@@ -1,5 +1,6 @@
 import {
   buildIfWanted,
+  findRun,
   loadDataset,
   type LocalCheckpoint,
   localCheckpoint,
@@ -23,7 +24,6 @@ import { type ParameterGroups, parameterGroups } from "./parameter_groups.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { fineTuningOptions, withFineTuningDefaults } from "./pretrained.ts";
 import { printResults } from "./report.ts";
-import { findRun } from "./run_folder.ts";
 import { writeResults } from "./write_results.ts";
 
 /**

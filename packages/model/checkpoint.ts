@@ -2,6 +2,7 @@ import { encodeSafetensors } from "@taxon/safetensors";
 import type { StateEntry } from "@taxon/nn";
 import type { EncoderClassifier } from "./classifier.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
+import { savedName, storedName } from "./hugging_face/names.ts";
 import { mergedState } from "./lora.ts";
 import { loadModel } from "./pretrained.ts";
 import { layOut, savedLayout } from "./saved_layout.ts";
@@ -30,6 +31,16 @@ export async function saveClassifier(
     config: layout.config,
     weights: encodeState(layOut(await mergedState(model), config, layout.names)),
   };
+}
+
+/** As `saveClassifier`, without the output layer: an encoder for others to put a head on. */
+export async function saveEncoder(model: EncoderClassifier): Promise<ClassifierFiles> {
+  const { config, names } = savedLayout(model.config);
+  const state = layOut(await mergedState(model), model.config, names);
+  for (const parameter of ["head.weight", "head.bias"]) {
+    state.delete(savedName(storedName(parameter, names), names));
+  }
+  return { config, weights: encodeState(state) };
 }
 
 /**

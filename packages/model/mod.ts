@@ -19,6 +19,8 @@ export * from "./ngram_branch.ts";
 export { parameterDepth } from "./parameter_depth.ts";
 export { addLora, mergeLora } from "./lora.ts";
 export * from "./predict.ts";
+export * from "./mask_tokens.ts";
+export * from "./masked_language_model.ts";
 export * from "./pretrained.ts";
 export { configText } from "./saved_layout.ts";
 export * from "./scores.ts";

@@ -124,6 +124,7 @@ function outputOf(args: string[], env: Record<string, string>): string {
 
 /** Unless they name a backend, tests compute on the cpu: their results must not depend on what is built here. */
 export function backendFor(name: string, args: readonly string[]): string[] {
-  const computes = ["train", "evaluate", "compare", "predict", "visualize", "bench", "serve"].includes(name);
+  const computes = ["train", "pretrain", "evaluate", "compare", "predict", "visualize", "bench", "serve"]
+    .includes(name);
   return computes && !args.includes("--backend") ? ["--backend", "cpu"] : [];
 }

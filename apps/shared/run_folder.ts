@@ -1,26 +1,32 @@
+import { flagName } from "./command.ts";
 import {
   createOutputFolder,
   createRunFolder,
-  flagName,
   largestRunNumber,
   readIfPresent,
   refuseOccupied,
   removeAtomic,
-  UsageError,
   writeFileAtomic,
-} from "@taxon/app-shared";
-import type { TrainFlags } from "./command.ts";
+} from "./files.ts";
+import { UsageError } from "./flags.ts";
+
+/** Flags that say which run is meant. */
+export interface RunFlags {
+  output?: string;
+  resume: boolean;
+  overwrite: boolean;
+}
 
 /** Which run a call means; nothing is written before `start`, so that a call that fails early leaves no trace. */
-export interface Run {
+export interface Run<F extends RunFlags> {
   /** The flags given, or those the run was started with. */
-  flags: TrainFlags;
+  flags: F;
   /** Folder of a resumed run that has all its results already. */
   finished?: string;
   /** Text of tokenizer.json, if a resumed run got so far. */
   tokenizer?: string;
   /** Makes the folder where there is none, notes flags and tokenizer in it, and returns its path. */
-  start(flags: TrainFlags, tokenizerJson: string): Promise<string>;
+  start(flags: F, tokenizerJson: string): Promise<string>;
 }
 
 /** Flags that say where and how to compute and print, not what is trained. */
@@ -45,7 +51,11 @@ export const perCallFlags: ReadonlySet<string> = new Set([
  * @throws {UsageError} If the folder is in use and neither --resume nor --overwrite was given, if it holds something else
  * than a run, or if a resumed run was started with other flags.
  */
-export async function findRun(flags: TrainFlags, given: ReadonlySet<string>, name: string): Promise<Run> {
+export async function findRun<F extends RunFlags>(
+  flags: F,
+  given: ReadonlySet<string>,
+  name: string,
+): Promise<Run<F>> {
   const { output, resume, overwrite } = flags;
   if (resume && overwrite) throw new UsageError("Cannot use --resume with --overwrite: choose one");
   if (resume) return await resumedRun(flags, given, output ?? await latestRun(name));
@@ -59,7 +69,7 @@ export async function findRun(flags: TrainFlags, given: ReadonlySet<string>, nam
   return startable(flags, () => createOutputFolder(output, remedy));
 }
 
-function startable(flags: TrainFlags, makeFolder: () => Promise<string>): Run {
+function startable<F extends RunFlags>(flags: F, makeFolder: () => Promise<string>): Run<F> {
   return {
     flags,
     async start(flags, tokenizerJson) {
@@ -71,7 +81,11 @@ function startable(flags: TrainFlags, makeFolder: () => Promise<string>): Run {
   };
 }
 
-async function resumedRun(flags: TrainFlags, given: ReadonlySet<string>, path: string): Promise<Run> {
+async function resumedRun<F extends RunFlags>(
+  flags: F,
+  given: ReadonlySet<string>,
+  path: string,
+): Promise<Run<F>> {
   await requireRun(path, "resume");
   const saved = await readIfPresent(`${path}/training_args.json`);
   const merged = saved === undefined ? flags : merge(JSON.parse(saved), flags, given, path);
@@ -88,10 +102,10 @@ async function resumedRun(flags: TrainFlags, given: ReadonlySet<string>, path: s
 }
 
 /** The saved flags; one that is written again must agree with them, unless it says only where and how to compute. */
-function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>, path: string): TrainFlags {
-  const merged: Record<string, unknown> = { ...saved };
+function merge<F extends RunFlags>(saved: F, flags: F, given: ReadonlySet<string>, path: string): F {
+  const merged = { ...saved } as Record<string, unknown>;
   for (const [property, value] of Object.entries(flags)) {
-    const before = saved[property as keyof TrainFlags];
+    const before = saved[property as keyof F];
     if (perCallFlags.has(property)) merged[property] = value;
     else if (given.has(property) && value !== before && !pins(before, value)) {
       throw new UsageError(
@@ -101,7 +115,7 @@ function merge(saved: TrainFlags, flags: TrainFlags, given: ReadonlySet<string>,
       );
     }
   }
-  return merged as TrainFlags;
+  return merged as unknown as F;
 }
 
 /** Whether a saved `org/name@commit` is what `org/name` came to when the run was started. */

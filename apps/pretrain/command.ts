@@ -1,0 +1,114 @@
+import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
+
+const { textColumn, header, quoting } = dataFlags;
+
+/** `deno task pretrain`. */
+export const command = defineCommand({
+  name: "pretrain",
+  summary: "Teaches an encoder the language of texts without labels; `train --from` takes the result.",
+  flags: {
+    train: {
+      type: "string",
+      placeholder: "FILE",
+      required: true,
+      description: "Texts: .txt with one a line, .csv, .tsv or .jsonl; labels are not looked at",
+    },
+    from: {
+      type: "string",
+      placeholder: "MODEL",
+      description: "Pretrained model to go on from: a folder, or a model of the Hugging Face Hub",
+    },
+    evalFraction: {
+      type: "number",
+      min: 0.001,
+      max: 0.5,
+      default: 0.05,
+      description: "Share of the texts on which perplexity is measured",
+    },
+    textColumn,
+    header,
+    quoting,
+    output: {
+      type: "string",
+      placeholder: "DIR",
+      description: "Folder of the run (default runs/<name>-pretrained-<n>)",
+    },
+    resume: {
+      type: "boolean",
+      description: "Go on with the run in --output, or with the latest one in runs/",
+    },
+    overwrite: { type: "boolean", description: "Replace the run in --output" },
+
+    vocabSize: {
+      type: "number",
+      integer: true,
+      min: 100,
+      default: 8000,
+      description: "Most pieces in the vocabulary",
+    },
+    lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
+    maxLength: {
+      type: "number",
+      integer: true,
+      min: 8,
+      max: 65535,
+      default: 128,
+      description: "Longest sequence in tokens; longer texts are cut into several",
+    },
+    modelSize: { type: "number", integer: true, min: 2, default: 128, description: "Features of a token" },
+    layers: { type: "number", integer: true, min: 1, default: 2, description: "Encoder layers" },
+    heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
+    headDim: { type: "number", integer: true, min: 2, default: 32, description: "Features of a head" },
+    feedForwardSize: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 512,
+      description: "Hidden features of a layer",
+    },
+    dropout: { type: "number", min: 0, max: 0.95, default: 0.1, description: "Dropout while training" },
+
+    epochs: { type: "number", integer: true, min: 1, default: 10, description: "Passes over the texts" },
+    batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Sequences a step" },
+    gradAccum: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 1,
+      description: "Parts in which a batch is computed, to save memory",
+    },
+    lr: { type: "number", min: 0, default: 0.001, description: "Peak learning rate (with --from 5e-5)" },
+    warmup: {
+      type: "number",
+      min: 0,
+      max: 1,
+      default: 0.1,
+      description: "Share of the steps in which the rate rises",
+    },
+    weightDecay: { type: "number", min: 0, default: 0.01, description: "Decoupled decay of weights" },
+    seed: {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 42,
+      description: "Decides weights, order, masks and dropout",
+    },
+
+    ...computeFlags,
+    precision: { ...computeFlags.precision, choices: ["f32", "bf16"] },
+    json: jsonFlag,
+    quiet: { type: "boolean", description: "No progress, only results" },
+    progress: { type: "boolean", default: true, description: "No progress bar" },
+  },
+  examples: [
+    { purpose: "An encoder of your own texts", args: "--train mails.txt --output models/mails" },
+    {
+      purpose: "A downloaded encoder that learns your words",
+      args: "--train mails.txt --from sentence-transformers/all-MiniLM-L6-v2 --output models/mails",
+    },
+    { purpose: "Go on after an interruption", args: "--train mails.txt --output models/mails --resume" },
+  ],
+});
+
+/** Checked flags of `deno task pretrain`. */
+export type PretrainFlags = FlagValues<typeof command.flags>;

@@ -1,0 +1,198 @@
+import {
+  buildIfWanted,
+  findRun,
+  flagName,
+  localCheckpoint,
+  type Log,
+  ModelFolder,
+  Progress,
+  runName,
+  tokenizerConfig,
+  UsageError,
+  writeFileAtomic,
+} from "@taxon/app-shared";
+import { selectBackend } from "@taxon/backend-auto";
+import {
+  EncoderClassifier,
+  encoderConfig,
+  type LoadOptions,
+  MaskedLanguageModel,
+  saveEncoder,
+} from "@taxon/model";
+import { useBackend } from "@taxon/tensor";
+import { Tokenizer, trainWordPiece } from "@taxon/text";
+import { learningRateAt, refuseNonFiniteParameters, Trainer } from "@taxon/train";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { PretrainFlags } from "./command.ts";
+import { perplexity, pretrainingTask } from "./task.ts";
+import { readSplits, sequencesOf } from "./texts.ts";
+
+/** Flags that describe a model made from nothing; a pretrained one brings their values along. */
+const BROUGHT_ALONG = [
+  "vocabSize",
+  "lowercase",
+  "modelSize",
+  "layers",
+  "heads",
+  "headDim",
+  "feedForwardSize",
+];
+
+/** Rate at which a pretrained model goes on. */
+const GO_ON_RATE = 5e-5;
+
+/**
+ * Pretrains an encoder from flags to a folder that `train --from` takes.
+ *
+ * @param given Names of the flags that were not left to their defaults.
+ */
+export async function pretrain(
+  written: PretrainFlags,
+  given: ReadonlySet<string>,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = await findRun(withDefaults(written, given), given, `${runName(written)}-pretrained`);
+  if (run.finished !== undefined) return log.note(`${run.finished} is finished`);
+  const splits = await readSplits(run.flags);
+  const checkpoint = run.flags.from === undefined ? undefined : await localCheckpoint(run.flags.from, {
+    log,
+    signal,
+    progress: run.flags.progress && !run.flags.quiet,
+  });
+  await Deno.permissions.revoke({ name: "net" }); // what follows needs no network
+  const flags = { ...run.flags, from: checkpoint?.from };
+  const base = checkpoint && new ModelFolder(checkpoint.folder);
+  const tokenizer = run.tokenizer !== undefined
+    ? Tokenizer.fromJson(run.tokenizer)
+    : base?.tokenizer ?? trainWordPiece(splits.train, flags);
+  const maskId = tokenizer.tokenToId("[MASK]") ?? tokenizer.tokenToId("<mask>");
+  if (maskId === undefined) throw new Error(`Cannot pretrain ${flags.from}: its tokenizer has no mask token`);
+
+  await buildIfWanted(flags.backend, log);
+  const { threads, precision } = flags;
+  const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
+  using _backend = useBackend(created);
+  const model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
+  using mlm = new MaskedLanguageModel(model);
+  mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("model.")));
+  const masking = { maskId, vocabSize: tokenizer.vocabSize };
+  const [train, held] = [splits.train, splits.eval].map((texts) => {
+    return sequencesOf(tokenizer, texts, model.config.maxTokens);
+  });
+  if (train.length === 0 || held.length === 0) {
+    throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
+  }
+  using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
+  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()));
+  log.note(
+    `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
+      `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +
+      `texts: ${splits.train.length} in ${train.length} sequences, ${splits.eval.length} held out\nrun: ${path}`,
+  );
+
+  const history = await loadCheckpoint(path, mlm, trainer);
+  let bar = progressOf(trainer, flags);
+  for await (const { step, epoch, loss, learningRate, epochEnd } of trainer.run()) {
+    const entry: Record<string, number> = {
+      step,
+      epoch: Number(epoch.toFixed(4)),
+      loss,
+      learning_rate: learningRate,
+    };
+    history.push(entry);
+    bar?.update((step - 1) % trainer.stepsPerEpoch + 1, { loss: loss.toFixed(4) });
+    if (!epochEnd && !signal.aborted) continue;
+    await refuseNonFiniteParameters(step, trainer.task.parameters);
+    if (epochEnd) {
+      entry.eval_perplexity = await perplexity(mlm, held, masking);
+      log.note(
+        `epoch ${Math.round(epoch)}/${flags.epochs}: loss ${loss.toFixed(4)}, perplexity of held-out texts ${
+          entry.eval_perplexity.toFixed(1)
+        }`,
+      );
+      bar = progressOf(trainer, flags);
+    }
+    await saveCheckpoint(path, mlm, trainer, history);
+    if (signal.aborted) {
+      bar?.clear();
+      log.note(
+        `Saved ${path}/checkpoint-${step}; go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
+      );
+      throw signal.reason;
+    }
+  }
+
+  const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
+  await writeModel(path, model, tokenizer, history, results);
+  if (flags.json) log.result(JSON.stringify({ run: path, ...results }));
+  else log.result(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
+  log.note(`Train a classifier on it with:\n  deno task train --from ${path} --train FILE`);
+}
+
+function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {
+  if (flags.from === undefined) return flags;
+  const clash = BROUGHT_ALONG.find((name) => given.has(name));
+  if (clash !== undefined) {
+    throw new UsageError(
+      `Cannot use --${flagName(clash)} with --from: ${flags.from} says it; leave the flag out`,
+    );
+  }
+  return given.has("lr") ? flags : { ...flags, lr: GO_ON_RATE };
+}
+
+function loadOptions({ seed, maxLength, dropout }: PretrainFlags): LoadOptions {
+  return {
+    newHead: { labels: ["0", "1"], problemType: "single_label_classification", seed }, // is not used
+    maxTokens: maxLength,
+    settings: { dropout, attentionDropout: dropout },
+  };
+}
+
+/** The encoder that `train` makes from nothing, at another size. */
+function freshModel(flags: PretrainFlags, { vocabSize }: Tokenizer): EncoderClassifier {
+  const { maxLength: maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout } = flags;
+  const sizes = { vocabSize, maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout };
+  return new EncoderClassifier(encoderConfig({ ...sizes, positions: "rotary", finalNorm: "none" }))
+    .initialize(flags.seed);
+}
+
+function createTrainer(task: Trainer["task"], flags: PretrainFlags): Trainer {
+  const totalSteps = Math.ceil(task.examples / flags.batchSize) * flags.epochs;
+  const warmupSteps = Math.round(flags.warmup * totalSteps);
+  const schedule = { schedule: "linear", learningRate: flags.lr, warmupSteps, totalSteps } as const;
+  return new Trainer(task, {
+    seed: flags.seed,
+    epochs: flags.epochs,
+    batchSize: flags.batchSize,
+    microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
+    learningRate: (step) => learningRateAt(step, schedule),
+    weightDecay: flags.weightDecay,
+  });
+}
+
+/** Writes what `train --from` takes; `all_results.json` comes last and marks the run as finished. */
+async function writeModel(
+  path: string,
+  model: EncoderClassifier,
+  tokenizer: Tokenizer,
+  history: readonly Record<string, number>[],
+  results: Record<string, number>,
+): Promise<void> {
+  const { config, weights } = await saveEncoder(model);
+  const json = (value: unknown) => JSON.stringify(value, null, 2) + "\n";
+  await writeFileAtomic(`${path}/config.json`, config);
+  await writeFileAtomic(`${path}/model.safetensors`, weights);
+  await writeFileAtomic(`${path}/tokenizer_config.json`, json(tokenizerConfig(tokenizer, model.config)));
+  await writeFileAtomic(
+    `${path}/metrics.jsonl`,
+    history.map((entry) => JSON.stringify(entry) + "\n").join(""),
+  );
+  await writeFileAtomic(`${path}/all_results.json`, json(results));
+}
+
+function progressOf({ optimizer, stepsPerEpoch }: Trainer, flags: PretrainFlags): Progress | undefined {
+  if (flags.quiet || !flags.progress) return undefined;
+  const epoch = Math.floor(optimizer.steps / stepsPerEpoch) + 1;
+  return new Progress({ label: `Epoch ${epoch}/${flags.epochs}`, total: stepsPerEpoch });
+}
