@@ -12,13 +12,13 @@ export type NamedTensors = Readonly<Record<string, Tensor | undefined>>;
  * @example The gradient of sin(x)² without keeping sin(x)
  * ```ts
  * import { createCpuBackend } from "@taxon/backend-cpu";
- * import { mul, recompute, sin, sum, tensor, useBackend } from "@taxon/tensor";
+ * import { mul, recompute, sin, sum, type Tensor, tensor, useBackend } from "@taxon/tensor";
  * import { valueAndGrad } from "@taxon/autograd";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * using _backend = useBackend(await createCpuBackend());
  * const x = tensor([1]);
- * const square = ({ x }: { x: typeof x }) => mul(sin(x), sin(x));
+ * const square = ({ x }: { x: Tensor }) => mul(sin(x), sin(x));
  * const { grads } = valueAndGrad([x], () => sum(recompute(square, { x })));
  * assertAlmostEquals((await grads[0]!.data())[0], 2 * Math.sin(1) * Math.cos(1), 1e-6);
  * ```
