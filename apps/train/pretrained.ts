@@ -35,6 +35,12 @@ const FINE_TUNING = {
   ngrams: false,
 } as const;
 
+/** What else they mean where the encoder is frozen: a linear model needs larger and more steps, which cost little. */
+const HEAD_ALONE = { lr: 5e-3, epochs: 20 } as const;
+
+/** The same for updates of low rank, which start at zero. */
+const LOW_RANK = { lr: 1e-3 } as const;
+
 /**
  * The flags of a call, with the defaults of fine-tuning where it starts from a pretrained model.
  *
@@ -60,7 +66,12 @@ export function withFineTuningDefaults(flags: TrainFlags, given: ReadonlySet<str
       "Cannot use --token-dropout with --train-layers 0: the encoder sees each text only once",
     );
   }
-  const unwritten = Object.entries(FINE_TUNING).filter(([name]) => !given.has(name));
+  const defaults = {
+    ...FINE_TUNING,
+    ...(flags.trainLayers === 0 ? HEAD_ALONE : {}),
+    ...(flags.lora !== undefined ? LOW_RANK : {}),
+  };
+  const unwritten = Object.entries(defaults).filter(([name]) => !given.has(name));
   return { ...flags, ...Object.fromEntries(unwritten) };
 }
 
