@@ -75,7 +75,10 @@ await runMain(command, async ({ flags }) => {
   const rivals = RIVALS[against];
   const surroundings = { ...flags, backend: flags.backend ?? (against === "web" ? "cpu" : "ffi") };
   const comparisons: Comparison[] = [];
-  for (const workload of flags.workloads ?? workloadsWithGoals(precision, rivals.map(({ name }) => name))) {
+  const chosen = flags.workloads.length > 0
+    ? flags.workloads
+    : workloadsWithGoals(precision, rivals.map(({ name }) => name));
+  for (const workload of chosen) {
     const systems = rivals.filter((rival) => rival.commands(workload, surroundings).length > 0);
     const best = new Map<System, ResultLine>();
     for (let round = 0; round < rounds; round++) {
