@@ -28,19 +28,19 @@ export async function loadAnchored(
   { layers, input: inputName }: { layers: number; input: string },
 ): Promise<Anchored> {
   const input = storedInput(await Deno.readTextFile(`${folder}/workloads.json`), inputName);
-  const file = `${folder}/seed${layers}.safetensors`;
+  const file = `seed${layers}.safetensors`;
   const expected = await recordedLogits(folder, workload) ??
-    { logits: await float64Logits(file, input.sequences[0]), source: "the float64 formula" };
-  using state = openState(file);
+    { logits: await float64Logits(folder, file, input.sequences[0]), source: "the float64 formula" };
+  using state = openState(folder, file);
   return { model: storedModel(state.entries), input, expected };
 }
 
-function float64Logits(file: string, ids: Int32Array): Promise<Float64Array> {
+function float64Logits(folder: string, file: string, ids: Int32Array): Promise<Float64Array> {
   const worker = new Worker(new URL("./float64_worker.ts", import.meta.url), { type: "module" });
   return new Promise<Float64Array>((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = ({ message }) => reject(new Error(`Cannot compute the logits of ${file}: ${message}`));
-    worker.postMessage({ file, ids });
+    worker.postMessage({ folder, file, ids });
   }).finally(() => worker.terminate());
 }
 

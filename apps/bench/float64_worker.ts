@@ -4,8 +4,14 @@
 import { float64Logits } from "./float64_model.ts";
 import { openState } from "./stored_state.ts";
 
-self.onmessage = ({ data: { file, ids } }: MessageEvent<{ file: string; ids: Int32Array }>) => {
-  using state = openState(file);
+interface Request {
+  folder: string;
+  file: string;
+  ids: Int32Array;
+}
+
+self.onmessage = ({ data: { folder, file, ids } }: MessageEvent<Request>) => {
+  using state = openState(folder, file);
   const entries = [...state.entries].map(([name, { shape, data }]) =>
     [name, { shape, data: data.slice() }] as const
   );

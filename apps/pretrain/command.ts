@@ -1,4 +1,10 @@
-import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
+import {
+  dataFlags,
+  defineCommand,
+  type FlagValues,
+  outputFlags,
+  trainingComputeFlags,
+} from "@taxon/app-shared";
 
 const { textColumn, header, quoting } = dataFlags;
 
@@ -94,11 +100,8 @@ export const command = defineCommand({
       description: "Decides weights, order, masks and dropout",
     },
 
-    ...computeFlags,
-    precision: { ...computeFlags.precision, choices: ["f32", "bf16"] },
-    json: jsonFlag,
-    quiet: { type: "boolean", description: "No progress, only results" },
-    progress: { type: "boolean", default: true, description: "No progress bar" },
+    ...trainingComputeFlags,
+    ...outputFlags,
   },
   examples: [
     { purpose: "An encoder of your own texts", args: "--train mails.txt --output models/mails" },

@@ -38,7 +38,12 @@ export function openCheckpoint(folder: FolderFiles): OpenedCheckpoint {
   return { tensors, [Symbol.dispose]: () => held.dispose() };
 }
 
-function openSafetensors(
+/**
+ * Opens one file of tensors, which `files` closes.
+ *
+ * @throws {Error} If it is missing or broken.
+ */
+export function openSafetensors(
   folder: FolderFiles,
   name: string,
   files: DisposableStack,
@@ -55,6 +60,7 @@ function openSafetensors(
     }
     const { tensors } = readHeader(readAt(file, 0, end), size);
     let last = new Uint8Array();
+    files.defer(() => last.buffer.transfer(0));
     const read = (start: number, end: number) => {
       last.buffer.transfer(0); // frees it now; the garbage collector would let a second copy of all weights pile up
       return last = readAt(file, start, end - start);

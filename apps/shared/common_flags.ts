@@ -22,5 +22,18 @@ export const computeFlags = {
   },
 } as const;
 
+/** The same for training: gradients need more steps than int8 has. */
+export const trainingComputeFlags = {
+  ...computeFlags,
+  precision: { ...computeFlags.precision, choices: ["f32", "bf16"] },
+} as const;
+
 /** Machine-readable results. */
 export const jsonFlag: BooleanFlag = { type: "boolean", description: "Print the results as JSON" };
+
+/** What a long command prints. */
+export const outputFlags = {
+  json: jsonFlag,
+  quiet: { type: "boolean", description: "No progress, only results" },
+  progress: { type: "boolean", default: true, description: "No progress bar" },
+} as const;

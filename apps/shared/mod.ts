@@ -13,7 +13,7 @@ export {
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
 export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
-export { computeFlags, jsonFlag } from "./common_flags.ts";
+export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
 export {
   createOutputFolder,
@@ -39,7 +39,7 @@ export { describeError, runMain } from "./run_main.ts";
 export { suggest } from "./suggest.ts";
 export { version } from "./version.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
-export { openCheckpoint, type OpenedCheckpoint } from "./checkpoint_files.ts";
+export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
 export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";

@@ -1,5 +1,11 @@
 import { fineTuningFlags } from "./fine_tuning_flags.ts";
-import { computeFlags, dataFlags, defineCommand, type FlagValues, jsonFlag } from "@taxon/app-shared";
+import {
+  dataFlags,
+  defineCommand,
+  type FlagValues,
+  outputFlags,
+  trainingComputeFlags,
+} from "@taxon/app-shared";
 
 /** `deno task train`. */
 export const command = defineCommand({
@@ -236,12 +242,8 @@ export const command = defineCommand({
 
     ...fineTuningFlags,
 
-    ...computeFlags,
-    // Gradients need more steps than int8 has.
-    precision: { ...computeFlags.precision, choices: ["f32", "bf16"] },
-    json: jsonFlag,
-    quiet: { type: "boolean", description: "No progress, only results" },
-    progress: { type: "boolean", default: true, description: "No progress bar" },
+    ...trainingComputeFlags,
+    ...outputFlags,
   },
   examples: [
     { purpose: "A first run on the embedded data", args: "" },

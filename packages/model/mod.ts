@@ -24,4 +24,4 @@ export * from "./masked_language_model.ts";
 export * from "./pretrained.ts";
 export { configText } from "./saved_layout.ts";
 export * from "./scores.ts";
-export type { StoredTensor, StoredTensors } from "./stored_tensor.ts";
+export { readFloats, type StoredTensor, type StoredTensors } from "./stored_tensor.ts";

@@ -32,6 +32,7 @@ export function dtypeProblem({ dtype }: StoredTensor): string | undefined {
 /**
  * The elements as f32.
  *
+ * @throws {TypeError} If the tensor is not of a float type.
  * @throws {RangeError} If one is not finite.
  */
 export function readFloats(name: string, tensor: StoredTensor): Float32Array {

@@ -1,51 +1,22 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { isBuilt } from "@taxon/backend-ffi/build";
+import { checkServe, checkTrainAndPredict } from "../support/backend_tasks.ts";
 import { repositoryFiles, root } from "../support/repository.ts";
-import { inScratch, parseLines } from "../support/scratch.ts";
-import { startServer, writeRandomModel } from "../support/server.ts";
+import { inScratch } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { succeed } from "../support/task.ts";
 
 const ignore = !isBuilt(); // `deno task test` builds it first where Rust is
 
 Deno.test({
   name: "train and predict take ffi by themselves where it is built, and score as the cpu does",
   ignore,
-  fn: () =>
-    inScratch(async (folder) => {
-      await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(90)));
-      const [data, model] = [["--train", `${folder}/train.csv`], `${folder}/model`];
-      const trained = await succeed("train", [...data, "--output", model, ...tinyFlags({ backend: "auto" })]);
-      assertMatch(trained.stderr, /^backend: ffi \(1 thread\b/m);
-
-      const predict = async (backend: string) => {
-        const args = ["--model", model, "--format", "jsonl", "--backend", backend, "soup today"];
-        return Object.entries<number>(parseLines((await succeed("predict", args)).stdout)[0].scores);
-      };
-      const native = await predict("ffi");
-      for (const [i, [label, score]] of (await predict("cpu")).entries()) {
-        assertEquals(native[i][0], label);
-        assertAlmostEquals(native[i][1], score, 1e-4); // two layers of f32 sums in another order
-      }
-    }),
+  fn: () => checkTrainAndPredict("auto", "ffi"),
 });
 
 Deno.test({
   name: "serve takes ffi by itself where it is built, with the permission to load its library alone",
   ignore,
-  fn: () =>
-    inScratch(async (folder) => {
-      await writeRandomModel(`${folder}/desk`);
-      await using server = await startServer(["--model", `${folder}/desk`, "--backend", "auto"]);
-      const reply = await fetch(`${server.url}/predict`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ inputs: "the bank" }),
-      });
-      assertEquals([reply.status, (await reply.json()).length], [200, 3]);
-      server.stop();
-      assertMatch((await server.ended).stderr, /3 labels, ffi \(1 thread/);
-    }),
+  fn: async () => void await checkServe("auto", "ffi"),
 });
 
 /** Trains in a copy of this checkout in which nothing was built, with `programs` as all that the search path offers. */

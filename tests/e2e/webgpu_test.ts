@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import webgpu from "@taxon/backend-webgpu";
-import { inScratch, parseLines, sha256 } from "../support/scratch.ts";
+import { checkServe, checkTrainAndPredict } from "../support/backend_tasks.ts";
+import { inScratch, sha256 } from "../support/scratch.ts";
 import { root } from "../support/repository.ts";
-import { startServer, writeRandomModel } from "../support/server.ts";
+import { writeRandomModel } from "../support/server.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
 import { startTask, succeed } from "../support/task.ts";
 
@@ -23,23 +24,7 @@ async function run(name: string, args: readonly string[]) {
 Deno.test({
   name: "train and predict compute on webgpu, score as the cpu does, and the graphics loader is not heard",
   ignore,
-  fn: () =>
-    inScratch(async (folder) => {
-      await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(90)));
-      const [data, model] = [["--train", `${folder}/train.csv`], `${folder}/model`];
-      const trained = await run("train", [...data, "--output", model, ...tinyFlags({ backend: "webgpu" })]);
-      assertMatch(trained.stderr, /^backend: webgpu \(/m);
-
-      const predict = async (backend: string) => {
-        const args = ["--model", model, "--format", "jsonl", "--backend", backend, "soup today"];
-        return Object.entries<number>(parseLines((await run("predict", args)).stdout)[0].scores);
-      };
-      const ours = await predict("webgpu");
-      for (const [i, [label, score]] of (await predict("cpu")).entries()) {
-        assertEquals(ours[i][0], label);
-        assertAlmostEquals(ours[i][1], score, 1e-4); // two layers of f32 sums in another order
-      }
-    }),
+  fn: () => checkTrainAndPredict("webgpu", "webgpu", run),
 });
 
 Deno.test({
@@ -93,19 +78,8 @@ Deno.test({
 Deno.test({
   name: "serve answers from webgpu, and the graphics loader is not heard",
   ignore,
-  fn: () =>
-    inScratch(async (folder) => {
-      await writeRandomModel(`${folder}/desk`);
-      await using server = await startServer(["--model", `${folder}/desk`, "--backend", "webgpu"], {});
-      const reply = await fetch(`${server.url}/predict`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ inputs: "the bank" }),
-      });
-      assertEquals([reply.status, (await reply.json()).length], [200, 3]);
-      server.stop();
-      const { stderr } = await server.ended;
-      assertMatch(stderr, /3 labels, webgpu \(/);
-      assert(!noise.test(stderr), stderr);
-    }),
+  fn: async () => {
+    const stderr = await checkServe("webgpu", "webgpu", {});
+    assert(!noise.test(stderr), stderr);
+  },
 });
