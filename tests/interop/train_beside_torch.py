@@ -1,6 +1,7 @@
 """Trains the model of a Taxon run again in PyTorch, on the same token ids for the same epochs, and prints the time.
 
-usage: python train_beside_torch.py job.json     (written by train_beside_torch.ts; needs torch)
+usage: python train_beside_torch.py job.json     (written by train_beside_torch.ts; needs torch, and transformers for
+fine-tuning)
 """
 import json
 import math
@@ -57,6 +58,27 @@ class Classifier(nn.Module):
         return self.head((x * m).sum(1) / m.sum(1))
 
 
+class FineTuned(nn.Module):
+    """A pretrained encoder as transformers has it, mean pooling and a new head."""
+
+    def __init__(self, c, folder):
+        super().__init__()
+        from transformers import AutoModel
+
+        assert c["pooling"] == "mean", c["pooling"]
+        p = c["dropout"]
+        self.encoder = AutoModel.from_pretrained(folder, hidden_dropout_prob=p, attention_probs_dropout_prob=p)
+        self.dropout = nn.Dropout(p)
+        self.head = nn.Linear(self.encoder.config.hidden_size, len(c["labels"]))
+        nn.init.normal_(self.head.weight, std=self.encoder.config.initializer_range)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, ids, mask):
+        x = self.encoder(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        m = mask.unsqueeze(-1).to(x.dtype)
+        return self.head(self.dropout((x * m).sum(1) / m.sum(1)))
+
+
 def padded(rows):
     width = max(len(r) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
@@ -71,10 +93,15 @@ def main():
     c, s = job["config"], job["settings"]
     torch.manual_seed(s["seed"])
     torch.set_num_threads(job["threads"])
-    model = Classifier(c)
+    model = FineTuned(c, s["from"]) if "from" in s else Classifier(c)
+    precision = torch.autocast("cpu", torch.bfloat16, enabled=s["precision"] == "bf16")
     decay = [p for p in model.parameters() if p.ndim > 1]
     rest = [p for p in model.parameters() if p.ndim < 2]
-    opt = torch.optim.AdamW([{"params": decay, "weight_decay": s["weightDecay"]}, {"params": rest, "weight_decay": 0.0}], lr=s["lr"])
+    opt = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": s["weightDecay"]}, {"params": rest, "weight_decay": 0.0}],
+        lr=s["lr"],
+        fused=True,
+    )
     n, batch = len(job["train"]["ids"]), s["batchSize"]
     steps = math.ceil(n / batch) * s["epochs"]
     warm = max(1, round(s["warmup"] * steps) if s["warmup"] < 1 else s["warmup"])
@@ -86,7 +113,10 @@ def main():
         for at in range(0, n, batch):
             rows = order[at : at + batch]
             ids, mask = padded([job["train"]["ids"][i] for i in rows])
-            loss = F.cross_entropy(model(ids, mask), torch.tensor([job["train"]["labels"][i] for i in rows]), label_smoothing=s["labelSmoothing"])
+            labels = torch.tensor([job["train"]["labels"][i] for i in rows])
+            with precision:
+                logits = model(ids, mask)
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=s["labelSmoothing"])
             opt.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), s["maxGradNorm"])
@@ -96,11 +126,18 @@ def main():
     seconds = time.perf_counter() - started
     model.eval()
     right = 0
-    with torch.no_grad():
+    with torch.no_grad(), precision:
         for at in range(0, len(job["test"]["ids"]), 64):
             ids, mask = padded(job["test"]["ids"][at : at + 64])
             right += (model(ids, mask).argmax(1) == torch.tensor(job["test"]["labels"][at : at + 64])).sum().item()
-    print(json.dumps({"system": f"torch {torch.__version__}", "threads": job["threads"], "train_runtime": seconds, "test_accuracy_last_epoch": right / len(job["test"]["ids"])}))
+    result = {
+        "system": f"torch {torch.__version__}",
+        "precision": s["precision"],
+        "threads": job["threads"],
+        "train_runtime": seconds,
+        "test_accuracy_last_epoch": right / len(job["test"]["ids"]),
+    }
+    print(json.dumps(result))
 
 
 main()

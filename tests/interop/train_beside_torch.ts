@@ -1,6 +1,7 @@
 /**
  * Trains one seed with Taxon and the same model for the same epochs with PyTorch, one after the other on this machine, and
- * prints both times. Needs a Python with torch, named by TAXON_PYTHON (default python3).
+ * prints both times. Needs a Python with torch (and transformers for --from FOLDER), named by TAXON_PYTHON (default
+ * python3).
  *
  * usage: deno run --allow-read --allow-write --allow-run --allow-env tests/interop/train_beside_torch.ts --train F --test F [train flags]
  */
@@ -31,8 +32,11 @@ try {
   };
   await Deno.writeTextFile(`${folder}/job.json`, JSON.stringify(job));
 
+  const { backend, precision } = settings;
   const { train_runtime, test_accuracy } = results;
-  console.log(JSON.stringify({ system: "taxon cpu", threads, train_runtime, test_accuracy }));
+  console.log(
+    JSON.stringify({ system: `taxon ${backend}`, precision, threads, train_runtime, test_accuracy }),
+  );
   const script = new URL("train_beside_torch.py", import.meta.url).pathname;
   console.log(
     (await output(Deno.env.get("TAXON_PYTHON") ?? "python3", [script, `${folder}/job.json`])).trim(),
