@@ -130,7 +130,7 @@ export const command = defineCommand({
       type: "string",
       choices: ["mean", "cls"],
       default: "mean",
-      description: "How tokens become one vector",
+      description: "How tokens become one vector; with --from as the model says",
     },
     dropout: { type: "number", min: 0, max: 0.95, default: 0.5, description: "Dropout while training" },
     ngrams: {

@@ -19,7 +19,6 @@ const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
   "normAffine",
   "finalNorm",
   "positions",
-  "pooling",
 ];
 
 /** Flags that are about a pretrained model. */
@@ -33,6 +32,7 @@ const FINE_TUNING = {
   tokenDropout: 0,
   labelSmoothing: 0,
   ngrams: false,
+  pooling: undefined, // as the model says
 } as const;
 
 /** What else they mean where the encoder is frozen: a linear model needs larger and more steps, which cost little. */
@@ -81,6 +81,7 @@ export function fineTuningOptions(flags: TrainFlags, dataset: Dataset): LoadOpti
   return {
     newHead: { labels: labelsOf(dataset), problemType, seed: flags.seed },
     maxTokens: flags.maxLength,
+    pooling: flags.pooling,
     settings: {
       longText: flags.longText,
       dropout: flags.dropout,

@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly newHead?: Pick<EncoderClassifierConfig, "labels" | "problemType"> & { readonly seed: number };
   /** A shorter longest sequence than the description's. */
   readonly maxTokens?: number;
+  /** Another way to make one vector of the tokens. `cls` takes the pooler of a BERT inside sentence-transformers. */
+  readonly pooling?: EncoderClassifierConfig["pooling"];
   /** Settings that replace those of the description, such as dropout. */
   readonly settings?: Partial<EncoderClassifierConfig>;
 }
@@ -104,7 +106,7 @@ function fill(model: EncoderClassifier, { loaded }: LoadPlan, tensors: StoredTen
 
 function describe(
   { config: text, sentence, maxTokens = Infinity, pairTypes = true }: ModelDescription,
-  { newHead, maxTokens: wanted = Infinity, settings }: LoadOptions,
+  { newHead, maxTokens: wanted = Infinity, pooling, settings }: LoadOptions,
 ): { config: EncoderClassifierConfig; names: TensorNames } {
   const fields = new JsonFields("config.json", text);
   const type = fields.get("model_type");
@@ -120,7 +122,7 @@ function describe(
     ...(longest < described.maxTokens && described.positions === "learned" && {
       positionRows: described.positionRows ?? described.maxTokens + described.positionOffset,
     }),
-    ...(sentence && sentenceSettings(sentence)),
+    ...(pooling === undefined ? sentence && sentenceSettings(sentence) : pooled(described, pooling)),
     maxTokens: longest,
     pairTypes: described.pairTypes && (pairTypes || described.typeVocabSize === 0),
     ...(newHead && {
@@ -133,6 +135,15 @@ function describe(
     ...settings,
   });
   return { config, names: known ? huggingFaceNames[type] : ownNames };
+}
+
+/** The layer before the head was trained on vectors of one pooling: another goes without it. */
+function pooled(
+  described: Pick<EncoderClassifierConfig, "pooling">,
+  pooling: EncoderClassifierConfig["pooling"],
+): Partial<EncoderClassifierConfig> {
+  if (pooling === described.pooling) return {};
+  return { pooling, headActivation: "none", headNorm: false };
 }
 
 function requireClassifier(fields: JsonFields): void {

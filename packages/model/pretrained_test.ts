@@ -134,6 +134,33 @@ Deno.test("a head for another task and the heads of pretraining are left out by 
   );
 });
 
+Deno.test("another pooling goes without the layer that was trained on the first; a BERT keeps its own pooler", async () => {
+  const sentence = {
+    modules: JSON.stringify(
+      ["Transformer", "Pooling", "Normalize"].map((kind, i) => ({
+        type: `sentence_transformers.models.${kind}`,
+        path: i === 0 ? "" : `${i}_${kind}`,
+      })),
+    ),
+    pooling: JSON.stringify({ pooling_mode_mean_tokens: true }),
+  };
+  const tensors = await checkpoint(bert);
+  const load = (pooling?: "mean" | "cls", withModules = true) => {
+    const description = { config: JSON.stringify(bert), sentence: withModules ? sentence : undefined };
+    const { model, plan } = loadModel(description, tensors, { newHead, pooling });
+    using _ = model;
+    const { pooling: own, headActivation } = model.config;
+    return [own, headActivation, [...plan.loaded.keys()].some((name) => name.includes("pooler"))];
+  };
+  assertEquals(load(), ["mean", "none", false]);
+  assertEquals(load("mean"), ["mean", "none", false]);
+  assertEquals(load("cls"), ["cls", "tanh", true]);
+  assertEquals(load(undefined, false), ["cls", "tanh", true]);
+  assertEquals(load("mean", false), ["mean", "none", false]);
+  const { headNorm, headActivation } = describe(modernBert, { newHead, pooling: "mean" });
+  assertEquals([headNorm, headActivation], [false, "none"]);
+});
+
 Deno.test("a head that would outgrow its checkpoint is refused before it is made", () => {
   const labels = Array.from({ length: 60000 }, (_, i) => `${i}`);
   const config = describe({ ...bert, hidden_size: 64, id2label: undefined }, {

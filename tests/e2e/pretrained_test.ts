@@ -69,6 +69,27 @@ Deno.test("train --from goes on from a folder of Hugging Face with a new head, a
     assertStringIncludes(again.stderr, "is finished");
   }));
 
+Deno.test("--pooling cls makes of a sentence-transformers folder a classifier that Python's transformers knows", () =>
+  inScratch(async (folder) => {
+    const sentence = `${folder}/sentence`;
+    Deno.mkdirSync(`${sentence}/1_Pooling`, { recursive: true });
+    for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) {
+      Deno.copyFileSync(`${bert}/${name}`, `${sentence}/${name}`);
+    }
+    const modules = [{ path: "", type: "a.Transformer" }, { path: "1_Pooling", type: "a.Pooling" }];
+    Deno.writeTextFileSync(`${sentence}/modules.json`, JSON.stringify(modules));
+    Deno.writeTextFileSync(`${sentence}/1_Pooling/config.json`, '{"pooling_mode_mean_tokens":true}');
+
+    const { run, code, stderr } = await fineTune(folder, sentence, ["--pooling", "cls"]);
+    assertEquals(code, 0, stderr);
+    const { architectures } = readJson(`${run}/config.json`);
+    assertEquals(architectures, ["BertForSequenceClassification"]);
+    assertEquals(readJson(`${run}/training_args.json`).pooling, "cls");
+    const byMean = await fineTune(folder, sentence, ["--overwrite"]);
+    assertEquals(byMean.code, 0, byMean.stderr);
+    assertEquals(readJson(`${run}/config.json`).architectures, ["TaxonEncoderForSequenceClassification"]);
+  }));
+
 Deno.test("train --from refuses flags that the model answers itself, and folders that hold no model", () =>
   inScratch(async (folder) => {
     const clash = await fineTune(folder, bert, ["--layers", "3"]);
