@@ -122,7 +122,7 @@ impl Job<'_> {
         let (queries, keys) = (unit.queries.len(), unit.keys.len());
         let first_query = inputs.offset(unit.queries.start, unit.head);
         let first_key = inputs.offset(unit.keys.start, unit.head);
-        let width = TileSize::of(isa).columns;
+        let TileSize { columns: width, lanes, .. } = TileSize::of(isa);
         let scores_stride = strip_stride(keys, width);
 
         let scratch = Scratch::cut(isa, queries, keys, head_dim, scratch);
@@ -135,7 +135,7 @@ impl Job<'_> {
             pack(isa, at_query(q), scale, scratch.q);
             pack(isa, at_query(dy), 1.0, scratch.dy);
         }
-        let turned = |data| Panels { data, inner: head_dim, columns: keys.next_multiple_of(width) };
+        let turned = |data| Panels { data, inner: head_dim, columns: keys.next_multiple_of(lanes) };
         let plain = |data, inner| Panels { data, inner, columns: head_dim };
         let (k_transposed, v_transposed) = (turned(scratch.k_transposed), turned(scratch.v_transposed));
         let (k_panels, q_panels, dy_panels) =

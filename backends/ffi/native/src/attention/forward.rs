@@ -50,7 +50,8 @@ pub fn attention(isa: Isa, threads: &mut Threads, inputs: Attention<'_>, y: &mut
 /// `y` is as long as the queries, and nobody else touches this unit's elements of it.
 unsafe fn forward(isa: Isa, inputs: &Attention<'_>, unit: usize, y: Shared<f32>, scratch: &mut [f32]) {
     let &Attention { q, k, v, head_dim, scale, .. } = inputs;
-    let (unit, stride, width) = (inputs.unit(unit), inputs.stride(), TileSize::of(isa).columns);
+    let (unit, stride) = (inputs.unit(unit), inputs.stride());
+    let TileSize { columns: width, lanes, .. } = TileSize::of(isa);
     let (keys, first_key) = (unit.keys.len(), inputs.offset(unit.keys.start, unit.head));
     let scores_stride = strip_stride(keys, width);
     let mut cutter = Cutter(scratch);
@@ -61,8 +62,8 @@ unsafe fn forward(isa: Isa, inputs: &Attention<'_>, unit: usize, y: Shared<f32>,
         pack_transposed(isa, Rows::new(k, first_key, keys, head_dim, stride), scale, k_panels);
         pack(isa, Rows::new(v, first_key, keys, head_dim, stride), 1.0, v_panels);
     }
-    // The columns of the last panel beyond the keys are computed too: they are zeros that nobody reads.
-    let k_panels = Panels { data: k_panels, inner: head_dim, columns: keys.next_multiple_of(width) };
+    // The columns of the last vector beyond the keys are computed too: they are zeros that nobody reads.
+    let k_panels = Panels { data: k_panels, inner: head_dim, columns: keys.next_multiple_of(lanes) };
     let v_panels = Panels { data: v_panels, inner: keys, columns: head_dim };
     for strip in balanced(unit.queries.len(), STRIP) {
         let first = unit.queries.start + strip.start;

@@ -51,7 +51,7 @@ impl Kernel for Pack<'_> {
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
         let Rows { data, rows, columns, stride } = self.x;
-        let width = 2 * S::LANES;
+        let width = S::TILE_VECTORS * S::LANES;
         assert_eq!(self.to.len(), panel_floats(rows, columns, width));
         let (from, to) = (data.as_ptr(), self.to.as_mut_ptr());
         // SAFETY: `data` covers all rows; `to` has a line of `width` for each row and panel.
@@ -61,14 +61,11 @@ impl Kernel for Pack<'_> {
                 let count = (columns - column).min(width);
                 for row in 0..rows {
                     let (from, to) = (from.add(row * stride + column), to.add(column * rows + row * width));
-                    if count == width {
-                        S::store(to, S::mul(S::load(from), factor));
-                        S::store(to.add(S::LANES), S::mul(S::load(from.add(S::LANES)), factor));
-                    } else {
-                        let (low, high) = (count.min(S::LANES), count.saturating_sub(S::LANES));
-                        S::store(to, S::mul(S::load_first(from, low), factor));
-                        let second = S::load_first(from.wrapping_add(low), high);
-                        S::store(to.add(S::LANES), S::mul(second, factor));
+                    for lane in (0..width).step_by(S::LANES) {
+                        let count = count.saturating_sub(lane).min(S::LANES);
+                        let from = from.wrapping_add(lane);
+                        let x = if count == S::LANES { S::load(from) } else { S::load_first(from, count) };
+                        S::store(to.add(lane), S::mul(x, factor));
                     }
                 }
             }
@@ -88,7 +85,7 @@ impl Kernel for PackTransposed<'_> {
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
         let Rows { data, rows, columns, stride } = self.x;
-        let (lanes, width) = (S::LANES, 2 * S::LANES);
+        let (lanes, width) = (S::LANES, S::TILE_VECTORS * S::LANES);
         assert_eq!(self.to.len(), panel_floats(columns, rows, width));
         let (from, to) = (data.as_ptr(), self.to.as_mut_ptr());
         // SAFETY: only the rows and columns that exist are read; `to` has a line of `width` for each column and for

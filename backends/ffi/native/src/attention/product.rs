@@ -1,7 +1,7 @@
 //! Products of a few rows with packed panels, on one thread.
 
 use super::balanced;
-use crate::gemm::{Start, Tile, TileSize, tile};
+use crate::gemm::{Ahead, Start, Tile, TileSize, tile};
 use crate::isa::Isa;
 
 /// A right operand as panels, [inner, columns].
@@ -63,6 +63,7 @@ pub(super) unsafe fn multiply(
                         start: if out.add { Start::Add } else { Start::Zero },
                         out: out.start.add(rows.start * out.stride + column),
                         out_stride: out.stride,
+                        ahead: Ahead::NONE,
                     },
                 );
             }

@@ -6,6 +6,8 @@
 //! depend neither on other rows nor on the threads.
 
 mod activation;
+mod ahead;
+mod kernel;
 mod left;
 mod matrix;
 mod multiply;
@@ -16,6 +18,7 @@ mod storage;
 mod tile;
 
 pub use activation::Activation;
+pub use ahead::Ahead;
 pub use matrix::Matrix;
 pub use multiply::{Epilogue, Workspace, multiply};
 pub use narrow::{Engine, Format, Method, NarrowOut, NarrowPacked, Rounded, multiply_narrow};

@@ -1,6 +1,7 @@
 //! The product of a matrix and a packed one.
 
 use super::activation::{self, Activation, Target};
+use super::ahead::Reading;
 use super::left::Block;
 use super::matrix::Matrix;
 use super::pack::Packed;
@@ -83,10 +84,11 @@ pub fn multiply(
     threads.run(plan.units(), &|unit, thread| {
         let mut copy = copies[thread].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (rows, panels) = plan.unit(unit);
+        let at = |panel: usize, line: usize| right.panels()[(panel * inner + line) * size.columns..].as_ptr();
         // At least once, so that sums of length 0 are written too.
         for start in (0..inner.max(1)).step_by(INNER) {
             let length = INNER.min(inner - start);
-            let block = Block::new(left, &rows, start, length, &mut copy);
+            let block = Block::new(isa, left, &rows, size, start, length, &mut copy);
             for panel in panels.clone() {
                 let column = panel * size.columns;
                 let count = size.columns.min(columns - column);
@@ -99,7 +101,21 @@ pub fn multiply(
                         Start::Bias(bias.as_ptr())
                     }
                 };
-                let from = right.panels()[(panel * inner + start) * size.columns..].as_ptr();
+                let from = at(panel, start);
+                let next = if panel + 1 < panels.end {
+                    Some(at(panel + 1, start))
+                } else if start + length < inner {
+                    Some(at(panels.start, start + length))
+                } else {
+                    None
+                };
+                let reading = Reading {
+                    unfetched: (panel == panels.start && start == 0).then_some(from),
+                    next,
+                    inner: length,
+                    width: size.columns,
+                    tiles: rows.tiles(),
+                };
                 for index in 0..rows.tiles() {
                     let (row, tile_rows) = rows.tile(index);
                     let (base, left_stride, left_columns) = block.tile(index, row - rows.first());
@@ -114,6 +130,7 @@ pub fn multiply(
                         start: begin,
                         out: to.at(row * columns + column),
                         out_stride: columns,
+                        ahead: reading.ahead(index),
                     };
                     // SAFETY: the sizes were checked above; each unit writes rows and columns of its own.
                     unsafe {

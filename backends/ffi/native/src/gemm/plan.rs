@@ -64,11 +64,6 @@ impl Rows {
         part(self.rows, self.of, self.tiles.start).start
     }
 
-    /// Number of rows.
-    pub fn count(&self) -> usize {
-        part(self.rows, self.of, self.tiles.end - 1).end - self.first()
-    }
-
     /// Number of tiles.
     pub fn tiles(&self) -> usize {
         self.tiles.len()

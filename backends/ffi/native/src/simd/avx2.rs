@@ -22,6 +22,7 @@ impl Simd for Avx2 {
     type M = __m256;
     const LANES: usize = 8;
     const REGISTERS: usize = 16;
+    const TILE_VECTORS: usize = 2;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> __m256 {

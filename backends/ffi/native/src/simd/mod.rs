@@ -33,6 +33,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const LANES: usize;
     /// Vector registers: how many sums a kernel can hold.
     const REGISTERS: usize;
+    /// Vectors of a row of a matrix product's tile.
+    const TILE_VECTORS: usize;
 
     unsafe fn load(from: *const f32) -> Self::F;
     unsafe fn store(to: *mut f32, x: Self::F);

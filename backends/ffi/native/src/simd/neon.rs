@@ -14,6 +14,7 @@ impl Simd for Neon {
     type M = uint32x4_t;
     const LANES: usize = 4;
     const REGISTERS: usize = 32;
+    const TILE_VECTORS: usize = 2;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> float32x4_t {

@@ -21,6 +21,7 @@ impl Simd for Portable {
     type M = [bool; 4];
     const LANES: usize = 4;
     const REGISTERS: usize = 16;
+    const TILE_VECTORS: usize = 2;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> F {
