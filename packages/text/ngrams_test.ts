@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { lowerCase, ngramCharacter } from "./ngram_rules.ts";
 import { countNgrams, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 
 const total = (counts: Map<number, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -16,6 +17,28 @@ Deno.test("countNgrams() counts words, pairs of words, and the words at both end
 Deno.test("countNgrams() ignores case and knows letters of every script", () => {
   assertEquals(countNgrams("ÉTÉ Привет"), countNgrams("été привет"));
   assertEquals(countNgrams("हिन्दी").words.size, 3); // one word of letters and marks, alone and at both ends
+});
+
+Deno.test("countNgrams() reads Σ alike at the end of a word and within", () => {
+  assertEquals(countNgrams("ΟΔΟΣ"), countNgrams("οδος"));
+  assertEquals(countNgrams("ΟΔΟΣ ΟΔΟΣΑ"), countNgrams("οδος οδοσα"));
+});
+
+Deno.test("countNgrams() passes over zeros as over spaces", () => {
+  assertEquals(countNgrams("to be\0\0\0"), countNgrams("to be"));
+  assertEquals(countNgrams("to\0be"), countNgrams("to be"));
+});
+
+Deno.test("ngramCharacter() says of each code point what countNgrams() makes of it", () => {
+  for (let code = 0; code < 0x110000; code++) {
+    const character = String.fromCodePoint(code);
+    const { lower, kind } = ngramCharacter(code);
+    const around = lowerCase(`a${character} ${character}b`); // Σ depends on its neighbours in toLowerCase()
+    assertEquals(around, `a${String.fromCodePoint(lower)} ${String.fromCodePoint(lower)}b`);
+    if (code % 97 > 0) continue;
+    const words: number = { space: 2, letter: 1, mark: 3 }[kind]; // of "a?a", with n pairs and the one at the end
+    assertEquals(total(countNgrams(`a${character}a`).words), 2 * words + 1, `U+${code.toString(16)}`);
+  }
 });
 
 Deno.test("countNgrams() takes empty and very long texts", () => {

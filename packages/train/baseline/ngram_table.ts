@@ -1,10 +1,10 @@
-import { NGRAM_BUCKETS } from "@taxon/text";
+import { NGRAM_RULES } from "@taxon/text";
 import type { LinearModel } from "./linear_model.ts";
 import type { Tfidf } from "./tfidf.ts";
 
 /** A fitted linear model on n-grams as tables; rows are the n-grams of its training texts. */
 export interface NgramTable {
-  /** Bucket of each row, rising; those of characters come after all of words, from `NGRAM_BUCKETS` on. */
+  /** Bucket of each row, rising; those of characters come after all of words, from `NGRAM_RULES.buckets` on. */
   buckets: Float32Array;
   /** Rarity of each row. */
   idf: Float32Array;
@@ -19,7 +19,7 @@ export function ngramTable({ features, ids, idf }: Tfidf, { weight, bias }: Line
   const buckets = new Float32Array(features);
   [ids.words, ids.characters].forEach((block, b) =>
     block.forEach((feature, bucket) => {
-      if (feature >= 0) buckets[feature] = b * NGRAM_BUCKETS + bucket;
+      if (feature >= 0) buckets[feature] = b * NGRAM_RULES.buckets + bucket;
     })
   );
   return { buckets, idf: Float32Array.from(idf), weight, bias };

@@ -1,4 +1,4 @@
-import { NGRAM_BUCKETS, type NgramCounts } from "@taxon/text";
+import { NGRAM_RULES, type NgramCounts } from "@taxon/text";
 
 /** Rows of features that are mostly zero, in compressed form. */
 export interface SparseRows {
@@ -32,7 +32,7 @@ export function fitTfidf(texts: readonly NgramCounts[]): Tfidf {
   const idf: number[] = []; // [features]
   const ids = {} as Record<Block, Int32Array>; // bucket → feature, −1 if unseen
   for (const block of BLOCKS) {
-    const documents = new Int32Array(NGRAM_BUCKETS);
+    const documents = new Int32Array(NGRAM_RULES.buckets);
     for (const counts of texts) for (const bucket of counts[block].keys()) documents[bucket]++;
     ids[block] = documents.map((df) => {
       if (df === 0) return -1;
