@@ -15,7 +15,7 @@ const packageImports: Record<string, readonly string[]> = {
   model: ["nn", "tensor", "safetensors"],
   train: ["tensor", "autograd", "nn", "text"],
   explain: ["tensor", "autograd", "nn", "model"],
-  onnx: ["nn", "model"],
+  onnx: ["nn", "model", "text"],
 };
 
 /** Test files need a backend to run on, and gradients or the conformance kit to check with. */

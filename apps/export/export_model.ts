@@ -24,6 +24,9 @@ export async function exportModel({ model: directory, output }: ExportFlags, log
     await writeFileAtomic(`${output}/${name}`, content);
     log.result(`${output}/${name}`);
   }
+  if (config.ngramRows > 0) {
+    log.note("Beside the tokens it takes the texts' characters, for their n-grams: docs/export.md says how");
+  }
   if (config.temperature !== 1) {
     log.note(`Divide the logits by the temperature ${config.temperature} before softmax or sigmoid`);
   }

@@ -3,12 +3,14 @@ import { sinusoidalTable } from "@taxon/nn";
 import { attention, type View } from "./attention.ts";
 import { Graph, type Value } from "./graph.ts";
 import { activation, type Builder, feedForward, layerNorm, linear } from "./layers.ts";
+import { addNgramLogits } from "./ngram_branch.ts";
 import { nearby, type Places, places, rotation } from "./places.ts";
 import { Weights } from "./weights.ts";
 
 /**
- * A classifier as an ONNX file of opset 17. Its inputs are `input_ids` and `attention_mask`, for a model of pairs also
- * `token_type_ids`, int64 [batch, tokens] with any sizes; its output is `logits`, f32 [batch, labels], not yet divided
+ * A classifier as an ONNX file of opset 18. Its inputs are `input_ids` and `attention_mask`, for a model of pairs also
+ * `token_type_ids`, int64 [batch, tokens] with any sizes; for one with an n-gram branch also `characters`, int64
+ * [batch, characters], the texts' code points with zeros behind the shorter ones. Its output is `logits`, f32 [batch, labels], not yet divided
  * by the config's temperature. A row's logits do not depend on how it is padded.
  *
  * @example
@@ -30,12 +32,6 @@ import { Weights } from "./weights.ts";
  */
 export async function toOnnx(model: EncoderClassifier): Promise<Uint8Array<ArrayBuffer>> {
   const { config } = model;
-  if (config.ngramRows > 0) {
-    throw new TypeError(
-      "Cannot write the model as ONNX: it has an n-gram branch, and ONNX has no operators that count n-grams of a text; " +
-        "train one with --no-ngrams",
-    );
-  }
   const graph = new Graph();
   const builder = { graph, config, weights: new Weights(await model.stateDict()) };
   const ids = graph.input("input_ids", "int64", ["batch", "tokens"]);
@@ -50,7 +46,9 @@ export async function toOnnx(model: EncoderClassifier): Promise<Uint8Array<Array
     x = encoderLayer(builder, x, index, isWhole ? whole : near);
   }
   if (config.finalNorm !== "none") x = layerNorm(builder, x, "finalNorm");
-  graph.output("logits", answer(builder, pool(builder, x, where)), ["batch", config.labels.length]);
+  let logits = answer(builder, pool(builder, x, where));
+  if (config.ngramRows > 0) logits = addNgramLogits(builder, logits);
+  graph.output("logits", logits, ["batch", config.labels.length]);
   builder.weights.requireAllTaken();
   return graph.toBytes();
 }
@@ -118,7 +116,7 @@ function pool({ graph, config }: Builder, hidden: Value, { real }: Places): Valu
     pooled = graph.op("Div", [graph.op("ReduceSum", [kept, axes], { keepdims: 0 }), counts]);
   }
   if (!config.normalizePooled) return pooled;
-  const length = graph.op("ReduceL2", [pooled], { axes: [1], keepdims: 1 });
+  const length = graph.op("ReduceL2", [pooled, graph.integers([1])], { keepdims: 1 });
   return graph.op("Div", [pooled, graph.op("Max", [length, graph.scalar(1e-12)])]);
 }
 

@@ -4,15 +4,15 @@ import { ProtoMessage } from "./proto_message.ts";
 export type Value = string;
 
 /** Whole numbers, or a float as `{ float }`: ONNX tells them apart, JavaScript does not. */
-export type Attribute = number | readonly number[] | { float: number };
+export type Attribute = number | readonly number[] | string | { float: number };
 
 /** Element types as onnx.proto numbers them. */
-const TYPES = { float: 1, int64: 7 } as const;
+const TYPES = { float: 1, int64: 7, bool: 9 } as const;
 
 type ElementType = keyof typeof TYPES;
 
-/** Has LayerNormalization, and is read by every ONNX Runtime since 1.13 of 2022. */
-const OPSET = 17;
+/** Has LayerNormalization and BitwiseXor, and is read by every ONNX Runtime since 1.14 of 2023. */
+const OPSET = 18;
 
 /** The version of the file format that came with it. */
 const IR_VERSION = 8;
@@ -22,7 +22,8 @@ const MAX_BYTES = 2 ** 31 - 1;
 
 /** An ONNX model under construction; field numbers are those of onnx.proto. */
 export class Graph {
-  readonly #nodes: ProtoMessage[] = [];
+  #nodes: ProtoMessage[] = [];
+  #nodeCount = 0; // with those of loops, for values have one name each
   readonly #initializers = new Map<string, ProtoMessage>();
   readonly #inputs: ProtoMessage[] = [];
   readonly #outputs: ProtoMessage[] = [];
@@ -34,13 +35,55 @@ export class Graph {
   }
 
   output(name: string, value: Value, shape: readonly (number | string)[]): void {
-    this.#node("Identity", [value], {}, name);
+    this.#node("Identity", [value], [name]);
     this.#outputs.push(valueInfo(name, "float", shape));
   }
 
   /** What an operator makes of its inputs. */
   op(type: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
-    return this.#node(type, inputs, attributes, `${type}_${this.#nodes.length}`);
+    return this.ops(type, inputs, 1, attributes)[0];
+  }
+
+  /** What an operator makes that has several outputs, its first `count`. */
+  ops(
+    type: string,
+    inputs: readonly Value[],
+    count: number,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value[] {
+    const name = `${type}_${this.#nodeCount}`;
+    const outputs = Array.from({ length: count }, (_, i) => i === 0 ? name : `${name}_${i}`);
+    const protos = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    this.#node(type, inputs, outputs, protos);
+    return outputs;
+  }
+
+  /**
+   * Takes a step again and again.
+   *
+   * @param turns How often, int64 [].
+   * @param before What the first step starts from, int64 [size].
+   * @param step What turn number `turn` makes of the state; it may use values from outside.
+   */
+  loop(turns: Value, before: Value, step: (turn: Value, state: Value) => Value): Value {
+    const name = `Loop_${this.#nodeCount++}`;
+    const state = [`${name}_state`, "int64", ["size"]] as const;
+    const goOn = [`${name}_goOn`, "bool", []] as const;
+    const outside = this.#nodes;
+    this.#nodes = [];
+    this.#node("Identity", [step(`${name}_turn`, state[0])], [`${name}_stepped`]);
+    this.#node("Identity", [goOn[0]], [`${name}_goesOn`]);
+    const body = new ProtoMessage();
+    for (const node of this.#nodes) body.message(1, node);
+    this.#nodes = outside;
+    body.string(2, `${name}_body`);
+    body.message(11, valueInfo(`${name}_turn`, "int64", [])).message(11, valueInfo(...goOn))
+      .message(11, valueInfo(...state));
+    body.message(12, valueInfo(`${name}_goesOn`, "bool", []))
+      .message(12, valueInfo(`${name}_stepped`, "int64", ["size"]));
+    const attribute = new ProtoMessage().string(1, "body").message(6, body).integer(20, 5);
+    this.#node("Loop", [turns, "", before], [name], [attribute]);
+    return name;
   }
 
   /** A table of weights. */
@@ -58,9 +101,14 @@ export class Graph {
     return this.#initializer(`int ${value}`, "int64", [], BigInt64Array.of(BigInt(value)));
   }
 
+  /** A table of whole numbers. */
+  table(name: string, values: readonly number[]): Value {
+    return this.#initializer(name, "int64", [values.length], BigInt64Array.from(values, BigInt));
+  }
+
   /** A list of whole numbers, such as a shape or axes. */
   integers(values: readonly number[]): Value {
-    return this.#initializer(`[${values}]`, "int64", [values.length], BigInt64Array.from(values, BigInt));
+    return this.table(`[${values}]`, values);
   }
 
   /**
@@ -88,15 +136,16 @@ export class Graph {
   #node(
     type: string,
     inputs: readonly Value[],
-    attributes: Readonly<Record<string, Attribute>>,
-    output: string,
-  ): Value {
+    outputs: readonly Value[],
+    attributes: readonly ProtoMessage[] = [],
+  ): void {
     const node = new ProtoMessage();
     for (const input of inputs) node.string(1, input);
-    node.string(2, output).string(3, output).string(4, type);
-    for (const [name, value] of Object.entries(attributes)) node.message(5, attributeProto(name, value));
+    for (const output of outputs) node.string(2, output);
+    node.string(3, outputs[0]).string(4, type);
+    for (const attribute of attributes) node.message(5, attribute);
     this.#nodes.push(node);
-    return output;
+    this.#nodeCount++;
   }
 
   /** Constants of the same name are the same. */
@@ -130,6 +179,7 @@ function valueInfo(name: string, type: ElementType, shape: readonly (number | st
 function attributeProto(name: string, value: Attribute): ProtoMessage {
   const attribute = new ProtoMessage().string(1, name);
   if (typeof value === "number") return attribute.integer(3, value).integer(20, 2);
+  if (typeof value === "string") return attribute.string(4, value).integer(20, 3);
   if ("float" in value) return attribute.float(2, value.float).integer(20, 1);
   for (const one of value) attribute.integer(8, one);
   return attribute.integer(20, 7);

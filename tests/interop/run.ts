@@ -10,6 +10,7 @@ const checks = [
   "hub_cache_check.py",
   "transformers_check.py",
   "onnx_check.py",
+  "onnx_ngrams_check.py",
 ];
 
 const python = Deno.env.get("TAXON_PYTHON");

@@ -2,24 +2,30 @@
 export interface OnnxTensor {
   shape: readonly number[];
   data: readonly number[];
+  /** Whether a constant is of whole numbers. */
+  isWhole?: boolean;
 }
 
 /** A node of a graph. */
 export interface OnnxNode {
   type: string;
   inputs: readonly string[];
-  output: string;
-  attributes: Readonly<Record<string, number | readonly number[]>>;
+  outputs: readonly string[];
+  attributes: Readonly<Record<string, number | readonly number[] | string | OnnxGraph>>;
 }
 
-/** What an ONNX file says, as far as our own files say it. */
-export interface OnnxFile {
-  opset: number;
+/** Nodes with names for what goes in and out. */
+export interface OnnxGraph {
   nodes: readonly OnnxNode[];
-  constants: ReadonlyMap<string, OnnxTensor>;
   /** Name → sizes, those that vary by their names. */
   inputs: ReadonlyMap<string, readonly (number | string)[]>;
   outputs: ReadonlyMap<string, readonly (number | string)[]>;
+}
+
+/** What an ONNX file says, as far as our own files say it. */
+export interface OnnxFile extends OnnxGraph {
+  opset: number;
+  constants: ReadonlyMap<string, OnnxTensor>;
 }
 
 /** The fields of a message of protocol buffers: numbers, or bytes where they are of any length. */
@@ -75,26 +81,38 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   const [graph] = model.messages(7);
   return {
     opset: model.messages(8)[0].numbers(2)[0],
+    ...readGraph(graph),
+    constants: new Map(
+      graph.messages(5).map((tensor) => {
+        const { buffer } = tensor.bytes(9).slice();
+        const isWhole = tensor.numbers(2)[0] === 7;
+        const data = isWhole
+          ? Array.from(new BigInt64Array(buffer), Number)
+          : Array.from(new Float32Array(buffer));
+        return [tensor.texts(8)[0], { shape: tensor.numbers(1), data, isWhole }];
+      }),
+    ),
+  };
+}
+
+function readGraph(graph: Fields): OnnxGraph {
+  return {
     nodes: graph.messages(1).map((node) => ({
       type: node.texts(4)[0],
       inputs: node.texts(1),
-      output: node.texts(2)[0],
+      outputs: node.texts(2),
       attributes: Object.fromEntries(
         node.messages(5).map((attribute) => {
-          const [single] = [...attribute.numbers(2), ...attribute.numbers(3)];
+          const [single] = [
+            ...attribute.numbers(2),
+            ...attribute.numbers(3),
+            ...attribute.texts(4),
+            ...attribute.messages(6).map(readGraph),
+          ];
           return [attribute.texts(1)[0], single ?? attribute.numbers(8)];
         }),
       ),
     })),
-    constants: new Map(
-      graph.messages(5).map((tensor) => {
-        const { buffer } = tensor.bytes(9).slice();
-        const data = tensor.numbers(2)[0] === 1
-          ? Array.from(new Float32Array(buffer))
-          : Array.from(new BigInt64Array(buffer), Number);
-        return [tensor.texts(8)[0], { shape: tensor.numbers(1), data }];
-      }),
-    ),
     inputs: new Map(graph.messages(11).map(described)),
     outputs: new Map(graph.messages(12).map(described)),
   };
