@@ -90,6 +90,50 @@ nativeTest(
   },
 );
 
+nativeTest(
+  "a weight that inference split into halves is read, multiplied and trained as if it were whole",
+  async () => {
+    // Every upper half with lower halves around the borders of rounding: NaN and infinities, too.
+    const lowers = [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff];
+    const bits = Uint32Array.from({ length: 6 * 65536 }, (_, i) => (i % 65536) << 16 | lowers[i / 65536 | 0]);
+    const every = new Float32Array(bits.buffer);
+    for (const threads of [1, 3]) {
+      using backend = await createFfiBackend({ threads, precision: "bf16" });
+      const train = (inferences: number) => {
+        const [weight, x] = [
+          upload(backend, noise(65 * 33, 1), 65, 33),
+          upload(backend, noise(7 * 33, 2), 7, 33),
+        ];
+        const out = { shape: [7, 65], dtype: "f32" } as const;
+        const layer = () => ({
+          ...out,
+          buffer: backend.fused.linear!({ x, weight, activation: "none" }, out),
+        });
+        for (let i = 0; i < inferences; i++) layer();
+        const needs = { x: true, weight: true, bias: false };
+        const [dx, dweight] = backend.fused.linearGrad!({ dy: layer(), x, weight, needs });
+        const moments = [1, 2].map(() => upload(backend, new Float32Array(65 * 33), 65, 33));
+        backend.fused.adamwStep!([{
+          param: weight,
+          grad: { ...weight, buffer: dweight! },
+          m: moments[0],
+          v: moments[1],
+          weightDecay: 0.01,
+          learningRate: 0.1,
+        }], { beta1: 0.9, beta2: 0.999, eps: 1e-8, step: 1 });
+        return [{ ...x, buffer: dx! }, weight, layer()].map((operand) => backend.readSync(operand));
+      };
+      assertEquals(train(5), train(0));
+      const weight = upload(backend, every, 512, 768);
+      const x = upload(backend, noise(768, 3), 1, 768);
+      const out = { shape: [1, 512], dtype: "f32" } as const;
+      for (let i = 0; i < 4; i++) backend.fused.linear!({ x, weight, activation: "none" }, out);
+      const read = backend.readSync(weight);
+      assert(new Uint32Array(read.buffer).every((each, i) => each === bits[i]));
+    }
+  },
+);
+
 nativeTest("the gradient of a table is kept as touched rows, and every op sees the whole of it", async () => {
   using backend = await createFfiBackend({ threads: 2 });
   const ids = upload(backend, Int32Array.of(5, 90, 5), 3);

@@ -67,6 +67,12 @@ impl Context {
                 packed.unpack(true, block.get_mut());
                 Arc::new(block)
             }
+            Content::Halves(halves) => {
+                let mut block = self.pool.allocate(buffer.bytes)?;
+                halves.write_to(&mut self.threads, block.get_mut());
+                buffer.narrow = Some(Arc::clone(halves.upper())); // the next layer needs no others
+                Arc::new(block)
+            }
             Content::Rounded(rounded) => {
                 let mut block = self.pool.allocate(buffer.bytes)?;
                 rounded.widen(block.get_mut());

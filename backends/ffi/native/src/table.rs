@@ -1,7 +1,7 @@
 //! Buffers by handle.
 
 use crate::error::{Fault, Outcome};
-use crate::gemm::{NarrowPacked, Packed, Rounded};
+use crate::gemm::{Halves, NarrowPacked, Packed, Rounded};
 use crate::memory::Block;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub enum Content {
     Plain(Arc<Block>),
     /// A weight [out, in] as the panels that products read, instead of its elements.
     Packed(Arc<Packed>),
+    /// The same where products read bf16.
+    Halves(Arc<Halves>),
     /// The result of a linear layer, rounded as the next one wants it.
     Rounded(Arc<Rounded>),
     /// The few rows that are not zero.
@@ -53,8 +55,7 @@ pub struct Buffer {
     pub bytes: usize,
     /// What it holds.
     pub content: Content,
-    /// The same weight, rounded for linear layers of a lower precision; beside the content, which it cannot replace:
-    /// training and saving need all its bits.
+    /// The same weight, rounded for linear layers of a lower precision; beside the content as long as that is plain.
     pub narrow: Option<Arc<NarrowPacked>>,
     /// Whether a linear layer was the last that read it, as its weight.
     pub is_weight: bool,

@@ -21,7 +21,7 @@ pub use activation::Activation;
 pub use ahead::Ahead;
 pub use matrix::Matrix;
 pub use multiply::{Epilogue, Workspace, multiply};
-pub use narrow::{Engine, Format, Method, NarrowOut, NarrowPacked, Rounded, multiply_narrow};
+pub use narrow::{Engine, Format, Halves, Method, NarrowOut, NarrowPacked, Rounded, multiply_narrow};
 pub use pack::Packed;
 pub use storage::Storage;
 pub use tile::{Start, Tile, TileSize, tile};

@@ -4,7 +4,7 @@ use super::named;
 use crate::context::Context;
 use crate::error::{Fault, Outcome};
 use crate::gemm::{
-    Activation, Epilogue, Format, Matrix, NarrowOut, NarrowPacked, Packed, multiply, multiply_narrow,
+    Activation, Epilogue, Format, Halves, Matrix, NarrowOut, NarrowPacked, Packed, multiply, multiply_narrow,
 };
 use crate::memory::Block;
 use crate::table::Content;
@@ -92,32 +92,52 @@ fn narrow_linear(
 }
 
 /// The weight's own rounded panels, or none where it was rounded for this call alone.
+///
+/// Panels of a weight that comes a second time are kept beside it, as training may want its bits next; when it comes
+/// another time, those of bf16 and what rounding took away replace it. A training step that computes activations twice
+/// reads and writes the weight before that.
 fn pack_narrow_weight(
     c: &mut Context,
     weight: u32,
     n: usize,
     k: usize,
 ) -> Outcome<Option<Arc<NarrowPacked>>> {
+    let fits = |packed: &&Arc<NarrowPacked>| (packed.columns(), packed.inner()) == (n, k);
     let buffer = c.table.get(weight)?;
-    if let Some(packed) = &buffer.narrow
-        && (packed.columns(), packed.inner()) == (n, k)
+    if let Content::Halves(halves) = &buffer.content
+        && fits(&halves.upper())
     {
-        return Ok(Some(Arc::clone(packed)));
+        return Ok(Some(Arc::clone(halves.upper())));
     }
     let again = buffer.is_weight;
+    let beside = buffer.narrow.as_ref().filter(fits).cloned();
     let block = c.read(weight)?;
     let matrix = Matrix::transposed(block.get(), k, n);
     let Some(narrow) = &mut c.products.narrow else { return Ok(None) };
-    if !again {
-        narrow.packed.pack(&mut c.threads, matrix);
-        c.table.get(weight)?.is_weight = true;
-        return Ok(None);
-    }
-    let mut packed = NarrowPacked::new(narrow.engine);
-    packed.pack(&mut c.threads, matrix);
-    let packed = Arc::new(packed);
-    c.table.get(weight)?.narrow = Some(Arc::clone(&packed));
-    Ok(Some(packed))
+    let own = match beside {
+        Some(upper) if again && narrow.engine.format() == Format::Bf16 => {
+            let halves = Halves::new(&mut c.threads, Arc::clone(&upper), block.get());
+            c.set(weight, Content::Halves(Arc::new(halves)))?;
+            if let Some(plain) = Arc::into_inner(block) {
+                plain.release();
+            }
+            return Ok(Some(upper));
+        }
+        None if again => {
+            let mut packed = NarrowPacked::new(narrow.engine);
+            packed.pack(&mut c.threads, matrix);
+            Some(Arc::new(packed))
+        }
+        None => {
+            narrow.packed.pack(&mut c.threads, matrix);
+            None
+        }
+        beside => beside,
+    };
+    let buffer = c.table.get(weight)?;
+    buffer.narrow.clone_from(&own);
+    buffer.is_weight = true;
+    Ok(own)
 }
 
 /// The weight's own panels, or none where it was packed for this call alone.
@@ -188,4 +208,63 @@ fn demand(bytes: usize, rows: usize, columns: usize) -> Outcome {
         return Ok(());
     }
     Err(Fault::shape(format!("{bytes} bytes are no {rows} × {columns} floats")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gemm::Engine;
+    use crate::isa::Isa;
+    use crate::ops::storage::upload;
+    use crate::testing::noise;
+
+    const SIZE: usize = 64;
+
+    fn buffer(c: &mut Context, seed: u64) -> u32 {
+        let handle = c.reserve(4.0 * (SIZE * SIZE) as f64).unwrap();
+        let bytes: Vec<u8> = noise(seed, SIZE * SIZE).into_iter().flat_map(f32::to_ne_bytes).collect();
+        upload(c, handle, &bytes).unwrap();
+        handle
+    }
+
+    /// A context, a weight in it, and what runs layers of that weight.
+    fn layers(format: Format) -> (Context, u32, impl Fn(&mut Context, usize)) {
+        let mut c = Context::new(1, Isa::Portable, Some(Engine::best(Isa::Portable, format)), 1 << 20);
+        let [x, weight, y] = [1, 2, 3].map(|seed| buffer(&mut c, seed));
+        let size = SIZE as u32;
+        let run = move |c: &mut Context, count| {
+            (0..count).for_each(|_| linear(c, x, weight, 0, 0, y, size, size, size).unwrap());
+        };
+        (c, weight, run)
+    }
+
+    #[test]
+    fn the_halves_of_a_weight_that_inference_uses_replace_it_in_bf16() {
+        let (mut c, weight, run) = layers(Format::Bf16);
+        run(&mut c, 3);
+        let buffer = c.table.get(weight).unwrap();
+        assert!(matches!(buffer.content, Content::Halves(_)) && buffer.narrow.is_none());
+        assert_eq!(c.read(weight).unwrap().get::<f32>(), noise(2, SIZE * SIZE));
+        run(&mut c, 2);
+        assert!(matches!(c.table.get(weight).unwrap().content, Content::Halves(_)));
+    }
+
+    #[test]
+    fn a_weight_that_is_read_after_two_layers_as_in_training_stays_plain() {
+        let (mut c, weight, run) = layers(Format::Bf16);
+        for _ in 0..3 {
+            run(&mut c, 2);
+            assert!(matches!(c.table.get(weight).unwrap().content, Content::Plain(_)));
+            let changed = c.take(weight).unwrap();
+            c.put(weight, changed).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_weight_in_int8_stays_whole_beside_its_panels() {
+        let (mut c, weight, run) = layers(Format::Int8);
+        run(&mut c, 4);
+        let buffer = c.table.get(weight).unwrap();
+        assert!(matches!(buffer.content, Content::Plain(_)) && buffer.narrow.is_some());
+    }
 }

@@ -11,6 +11,7 @@ mod amx;
 mod bf16;
 mod engine;
 mod finish;
+mod halves;
 mod int8;
 mod multiply;
 mod pack;
@@ -20,6 +21,7 @@ mod rounded;
 mod tests;
 
 pub use engine::{Engine, Format, Method};
+pub use halves::Halves;
 pub use multiply::{NarrowOut, multiply_narrow};
 pub use pack::NarrowPacked;
 pub use rounded::Rounded;

@@ -94,6 +94,16 @@ impl NarrowPacked {
         let end = (index + 1) * size;
         (&self.panels.get(end)[end - size..], scales, &self.offsets[first..first + COLUMNS])
     }
+
+    /// The numbers of a column of bf16.
+    pub(super) fn column(&self, index: usize) -> impl Iterator<Item = u16> {
+        let size = groups(self.inner, Format::Bf16) * COLUMNS;
+        let end = (index / COLUMNS + 1) * size;
+        let lines = self.panels.get::<u32>(end)[end - size..].chunks_exact(COLUMNS);
+        let numbers =
+            lines.flat_map(move |line| [line[index % COLUMNS] as u16, (line[index % COLUMNS] >> 16) as u16]);
+        numbers.take(self.inner)
+    }
 }
 
 /// One panel to be packed.
