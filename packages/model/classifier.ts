@@ -1,4 +1,4 @@
-import { add, checkIds, gather, keep, type Key, type Tensor, tensor } from "@taxon/tensor";
+import { add, checkIds, gather, keep, type Key, scope, type Tensor, tensor } from "@taxon/tensor";
 import {
   dropoutAt,
   Embedding,
@@ -116,17 +116,22 @@ export class EncoderClassifier extends Module {
       onAttention,
       onHidden,
     };
-    let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
-    if (this.config.positions === "sinusoidal") {
-      x = add(x, gather(this.#sinusoids(), onDevice(batch.positions)));
-    }
-    if (this.positionEmbedding) {
-      x = add(x, this.positionEmbedding.forward(onDevice(batch.positions.map((at) => at + positionOffset))));
-    }
-    if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(this.#typeIds(batch))));
-    x = dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
+    const embedded = scope(() => {
+      let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
+      if (this.config.positions === "sinusoidal") {
+        x = add(x, gather(this.#sinusoids(), onDevice(batch.positions)));
+      }
+      if (this.positionEmbedding) {
+        x = add(
+          x,
+          this.positionEmbedding.forward(onDevice(batch.positions.map((at) => at + positionOffset))),
+        );
+      }
+      if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(this.#typeIds(batch))));
+      return dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
+    });
     const nearby = local && { window: local.window, rotary: this.#rotary(batch, local.rotaryTheta) };
-    x = this.encoder.forward(x, context, (layer) => ({
+    const x = this.encoder.forward(embedded, context, (layer) => ({
       ...(local && layer % local.globalEvery !== 0 ? nearby : {}),
       headMask: headMasks?.[layer],
     }));

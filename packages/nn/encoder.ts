@@ -32,6 +32,8 @@ export class Encoder extends Module {
         ? checkpointed(layer, x, own)
         : scope(() => layer.forward(x, own));
       context.onHidden?.(next);
+      // What the layer before returned has served, unless `onHidden` was given it; a tape holds views of its own
+      if (index > 0 && !context.onHidden) x.dispose();
       return next;
     }, x);
   }

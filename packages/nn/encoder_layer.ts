@@ -1,4 +1,4 @@
-import { type Activation, add, type Tensor } from "@taxon/tensor";
+import { type Activation, add, scope, type Tensor } from "@taxon/tensor";
 import { at, type ForwardContext } from "./context.ts";
 import { dropoutAt } from "./dropout.ts";
 import { FeedForward } from "./feed_forward.ts";
@@ -62,11 +62,11 @@ export class EncoderLayer extends Module {
     const feed = (x: Tensor) =>
       dropoutAt(this.feedForward.forward(x, at(context, "feedForward")), this.dropout, context, "fed");
     const normalized = (x: Tensor) => this.attentionNorm?.forward(x) ?? x;
-    if (this.norm === "pre") {
-      x = add(x, attend(normalized(x)));
-      return add(x, feed(this.feedForwardNorm.forward(x)));
-    }
-    x = normalized(add(x, attend(x)));
-    return this.feedForwardNorm.forward(add(x, feed(x)));
+    const pre = this.norm === "pre";
+    // A scope, so that the feed-forward block computes in the memory of the attention block
+    const between = scope(() => pre ? add(x, attend(normalized(x))) : normalized(add(x, attend(x))));
+    return pre
+      ? add(between, feed(this.feedForwardNorm.forward(between)))
+      : this.feedForwardNorm.forward(add(between, feed(between)));
   }
 }

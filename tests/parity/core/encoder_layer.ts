@@ -5,7 +5,7 @@ import {
   TransformerEncoder,
   TransformerEncoderLayer,
 } from "@taxon/nn";
-import { reshape, type Tensor, tensor } from "@taxon/tensor";
+import { keep, reshape, type Tensor, tensor } from "@taxon/tensor";
 import type { Checker } from "../checker.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { fillHashed } from "./hashed.ts";
@@ -98,8 +98,9 @@ function padded(golden: GoldenCase, layer: EncoderLayer, x: Tensor): Record<stri
   let weights: Tensor | undefined;
   const context: ForwardContext = {
     layout: { kind: "padded", mask: golden.optional("in.mask") },
-    onAttention: ([reported]) => weights = reported,
+    onAttention: ([reported]) => weights = keep(reported),
   };
   const output = layer.forward(x, context);
-  return { "out.out": output, "out.att": reshape(weights!, golden.shape("out.att")) };
+  using kept = weights!;
+  return { "out.out": output, "out.att": reshape(kept, golden.shape("out.att")) };
 }

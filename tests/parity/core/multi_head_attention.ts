@@ -1,5 +1,5 @@
 import { type ForwardContext, MultiHeadAttention, MultiheadAttention, type TorchMasks } from "@taxon/nn";
-import { concat, reshape, sub, type Tensor } from "@taxon/tensor";
+import { concat, keep, reshape, sub, type Tensor } from "@taxon/tensor";
 import type { Checker } from "../checker.ts";
 import type { GoldenCase } from "../golden_case.ts";
 import { checkLayer, checkOutputs } from "./layer.ts";
@@ -53,11 +53,11 @@ export async function checkPacked(
   if (golden.has("out.att")) {
     const withWeights = () => {
       let weights: Tensor[] = [];
-      const output = forward({ ...context, onAttention: (reported) => weights = reported });
-      return {
-        "out.out": output,
-        "out.att": concat(weights.map((w) => reshape(w, [w.shape.reduce((a, b) => a * b)])), 0),
-      };
+      const onAttention = (reported: Tensor[]) => void (weights = reported.map(keep));
+      const output = forward({ ...context, onAttention });
+      const flat = concat(weights.map((w) => reshape(w, [w.shape.reduce((a, b) => a * b)])), 0);
+      for (const kept of weights) kept.dispose();
+      return { "out.out": output, "out.att": flat };
     };
     const att = { at: weightsAt(layout, golden.shape("out.att")[1]) };
     await checkOutputs(check, withWeights, { "out.out": out, "out.att": att });
