@@ -11,7 +11,7 @@ const TYPES = { float: 1, int64: 7, bool: 9 } as const;
 
 type ElementType = keyof typeof TYPES;
 
-/** Has LayerNormalization and BitwiseXor, and is read by every ONNX Runtime since 1.14 of 2023. */
+/** Of 2022; has LayerNormalization and BitwiseXor. */
 const OPSET = 18;
 
 /** The version of the file format that came with it. */

@@ -24,7 +24,7 @@ export function linear(
   return graph.op("Add", [product, graph.floats(`${name}.bias`, bias.shape, ordered)]);
 }
 
-/** A norm over the features; ONNX asks for a scale also where there is none. */
+/** A norm over the features; ONNX asks for a scale also where there is none, ONNX Runtime up to 1.18 for a shift too. */
 export function layerNorm({ graph, weights, config }: Builder, x: Value, name: string): Value {
   const weight = weights.take(`${name}.weight`);
   const bias = weights.take(`${name}.bias`);
@@ -32,8 +32,10 @@ export function layerNorm({ graph, weights, config }: Builder, x: Value, name: s
   const scale = weight
     ? graph.floats(`${name}.weight`, weight.shape, weight.data)
     : graph.floats("ones", [size], new Float32Array(size).fill(1));
-  const shift = bias ? [graph.floats(`${name}.bias`, bias.shape, bias.data)] : [];
-  return graph.op("LayerNormalization", [x, scale, ...shift], { epsilon: { float: config.normEps } });
+  const shift = bias
+    ? graph.floats(`${name}.bias`, bias.shape, bias.data)
+    : graph.floats("zeros", [size], new Float32Array(size));
+  return graph.op("LayerNormalization", [x, scale, shift], { epsilon: { float: config.normEps } });
 }
 
 /** GELU is composed as runtimes expect it, which then replace it by a kernel of their own. */

@@ -87,7 +87,7 @@ def check(name, run, exported, inputs):
     tokenizer = AutoTokenizer.from_pretrained(exported)
     expected = taxon_logits(run, inputs)
     blind = onnx_logits(session, tokenizer, inputs, read=lambda *_: "")
-    assert np.abs(blind - expected).max() > 0.1, f"{name}: n-grams make no difference"
+    assert np.abs(blind - expected).max() > 100 * ALLOWED, f"{name}: n-grams make no difference"
     try:
         session.run(["logits"], {**tokenizer(["a", "b"], padding=True, return_tensors="np"), "characters": np.full((1, 1), 97)})
     except Exception as error:
