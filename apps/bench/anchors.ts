@@ -8,12 +8,18 @@ import type { WorkloadName } from "./workload.ts";
 /** Differences allowed between logits of one model, as a share of the largest of them, by what its products round to. */
 const LOGIT_TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, bf16: 2e-2, int8: 1e-1 };
 
+/** Logits of the first sequence, and who says so. */
+export interface Expected {
+  logits: ArrayLike<number>;
+  source: string;
+}
+
 /** What a workload runs on, and the logits that it must give first. */
 export interface Anchored {
   model: EncoderClassifier;
   input: Input;
-  /** Logits of the first sequence, and who says so. */
-  expected: { logits: ArrayLike<number>; source: string };
+  /** Finds or computes them, which takes memory of its own. */
+  expected: () => Promise<Expected>;
 }
 
 /**
@@ -29,8 +35,9 @@ export async function loadAnchored(
 ): Promise<Anchored> {
   const input = storedInput(await Deno.readTextFile(`${folder}/workloads.json`), inputName);
   const file = `seed${layers}.safetensors`;
-  const expected = await recordedLogits(folder, workload) ??
-    { logits: await float64Logits(folder, file, input.sequences[0]), source: "the float64 formula" };
+  const expected = async () =>
+    await recordedLogits(folder, workload) ??
+      { logits: await float64Logits(folder, file, input.sequences[0]), source: "the float64 formula" };
   using state = openState(folder, file);
   return { model: storedModel(state.entries), input, expected };
 }
@@ -62,18 +69,18 @@ export function logitsAgree(
 export function checkLogits(
   workload: string,
   actual: ArrayLike<number>,
-  { logits, source }: Anchored["expected"],
+  { logits, source }: Expected,
   precision: Precision = "f32",
 ): void {
   if (logitsAgree(actual, logits, precision)) return;
   throw new Error(
-    `Cannot time ${workload}: its logits are ${show(actual)}, those of ${source} ${show(logits)}; ` +
+    `Cannot give times of ${workload}: its logits are ${show(actual)}, those of ${source} ${show(logits)}; ` +
       `they may differ by ${LOGIT_TOLERANCE[precision]} of the largest: check weights and backend`,
   );
 }
 
 /** The first line about the workload that a system with f32 weights printed. */
-async function recordedLogits(folder: string, workload: string): Promise<Anchored["expected"] | undefined> {
+async function recordedLogits(folder: string, workload: string): Promise<Expected | undefined> {
   for await (const { name } of Deno.readDir(folder)) {
     if (!name.endsWith(".jsonl")) continue;
     const lines = (await Deno.readTextFile(`${folder}/${name}`)).split("\n").filter((line) =>

@@ -80,7 +80,7 @@ Deno.test("bench refuses to time logits that another system's line contradicts",
   const wrong = logits.map((value) => value * 1.002);
   const { code, lines, errors } = await bench(["--workloads", "W1-mixed"], line("tfjs 4", wrong));
   assertEquals([code, lines], [1, []]);
-  assertStringIncludes(errors, "Cannot time W1-mixed: its logits are [");
+  assertStringIncludes(errors, "Cannot give times of W1-mixed: its logits are [");
   assertStringIncludes(errors, "those of tfjs 4 in others.jsonl [");
 });
 

@@ -26,7 +26,7 @@ export const command = defineCommand({
     { purpose: "The usual workloads on seeded random weights", args: "" },
     { purpose: "One sequence of 32 tokens on one core", args: "--workloads W1-1x32 --threads 1" },
     {
-      purpose: "The weights and inputs in the folder that ANCHORS_DATA names, logits checked first",
+      purpose: "The weights and inputs in the folder that ANCHORS_DATA names, logits checked",
       args: "--threads 2",
     },
   ],

@@ -15,7 +15,7 @@ await runMain(command, async ({ flags }) => {
   using _ = useBackend(backend);
   log.note(`backend: ${summary}`);
   log.note(
-    folder ? `weights and inputs: ${folder}, logits checked before timing` : "weights and inputs: seeded",
+    folder ? `weights and inputs: ${folder}, logits checked` : "weights and inputs: seeded",
   );
   for (const workload of flags.workloads) {
     const measured = await runWorkload(workload, { folder, budgetMs: 1000 * budget, precision });
