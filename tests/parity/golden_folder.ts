@@ -8,18 +8,21 @@ export interface GoldenFolder {
 }
 
 /**
- * The folder that TAXON_GOLDEN names, else `../shared/golden` beside the repository, else the small selection in
- * `tests/golden`.
+ * The folder that TAXON_GOLDEN names, else `golden` in the one that TAXON_SHARED names (default `../shared` beside the
+ * repository), else the small selection in `tests/golden`.
  */
 export function goldenFolder(): GoldenFolder {
   const named = Deno.env.get("TAXON_GOLDEN");
-  if (named) {
-    const absolute = named.startsWith("/") ? named : `${Deno.cwd()}/${named}`;
-    return { url: new URL(`file://${encodeURI(absolute)}/`), requested: true };
-  }
-  const shared = new URL("../shared/golden/", root);
+  if (named) return { url: folderUrl(named), requested: true };
+  const data = Deno.env.get("TAXON_SHARED");
+  const shared = new URL("golden/", data ? folderUrl(data) : new URL("../shared/", root));
   if (exists(shared)) return { url: shared, requested: false };
   return { url: new URL("tests/golden/", root), requested: false };
+}
+
+function folderUrl(path: string): URL {
+  const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  return new URL(`file://${encodeURI(absolute)}/`);
 }
 
 /** Whether there is a file or folder. */
