@@ -52,7 +52,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const page = await browser.newPage();
   const problems: string[] = [];
-  page.setDefaultTimeout(240_000); // other tests share the processor
+  page.setDefaultTimeout(60_000);
   page.on("console", (message) => {
     if (["error", "warn"].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
