@@ -32,19 +32,30 @@ Deno.test(
       await select(page, "top-k", "0");
       await shows(page, "frame", "text", "canvas");
       assertLess((await frame(page, "head view, all lines")).marks, 61_000);
-      await page.focus('[data-side=query][data-token-index="300"]');
+      // In one step: a view that is drawn again between finding and focusing has other elements there
+      await page.evaluate(`document.querySelector('[data-side=query][data-token-index="300"]').focus()`);
       await shows(page, "described-token", "text", "(token 300) attends to");
 
       await select(page, "view-select", "heatmap");
       await shows(page, "attention-view", "aria-label", "Heat map");
       await frame(page, "heat map");
       await select(page, "view-select", "model");
-      await page.waitForFunction("!/Waiting|Loading/.test(document.querySelector('.notice').textContent)");
+      for (let layer = 1; layer < SIZE; layer++) await received(page, (layer + 1) * first.megabytes);
+      await page.waitForFunction("!/Waiting/.test(document.querySelector('.notice').textContent)");
       await shows(page, "attention-view", "aria-label", "all heads");
       assertLess((await frame(page, "model view")).megabytes, SIZE * 5);
       assertEquals(problems, []);
     }),
 );
+
+/** Waits until the page has drawn what about so many megabytes hold. */
+async function received(page: Page, megabytes: number): Promise<void> {
+  await page.waitForFunction(
+    `parseFloat(/([\\d.]+) MB/.exec(document.querySelector("[data-testid=frame]").textContent)[1]) > ${
+      0.98 * megabytes
+    }`,
+  );
+}
 
 /** What the page says of its last frame; printed, because it depends on the machine. */
 async function frame(page: Page, name: string): Promise<{ marks: number; megabytes: number }> {

@@ -24,6 +24,8 @@ export class App {
   #state: ViewState;
   #controls?: Controls;
   #drawn?: number;
+  /** Of the place for the view when it was last drawn, in pixels. */
+  #width = 0;
   readonly #session: Session;
   readonly #form: InputForm;
   readonly #result = h("p", { class: "result", role: "status", "data-testid": "result" });
@@ -105,7 +107,9 @@ export class App {
     addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && this.#state.pinned !== null) this.#change({ pinned: null });
     });
-    new ResizeObserver(() => this.#draw()).observe(this.#view.element.parentElement!);
+    new ResizeObserver(() => {
+      if (this.#place.clientWidth !== this.#width) this.#draw(); // its height is the view's own doing
+    }).observe(this.#place);
   }
 
   #change(change: Partial<ViewState>): void {
@@ -114,6 +118,10 @@ export class App {
     const hash = writeHash(this.#state);
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
     this.#refresh();
+  }
+
+  get #place(): HTMLElement {
+    return this.#view.element.parentElement!;
   }
 
   /** Brings all of the page up to date, and asks for the next layer that is missing. */
@@ -170,8 +178,9 @@ export class App {
       const start = performance.now();
       const { recording, waitingFor } = this.#session;
       if (!recording) return;
+      this.#width = this.#place.clientWidth;
       const view = createView(recording, this.#state, {
-        width: Math.max(240, this.#view.element.parentElement!.clientWidth - 2),
+        width: Math.max(240, this.#width - 2),
         theme: currentTheme(),
         measure: measureText,
       });
