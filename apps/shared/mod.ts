@@ -43,7 +43,7 @@ export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkp
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
 export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
-export { type BaselineResults, type Baselines, trainBaselines } from "./baselines.ts";
+export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { ngramsOf, placedNgrams } from "./ngrams.ts";

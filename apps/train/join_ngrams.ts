@@ -10,8 +10,8 @@ export interface JoinedModel {
 }
 
 /**
- * Puts the linear baseline beside the encoder; each was trained by itself. How much either counts is fitted on the
- * evaluation split and goes into the weights.
+ * Puts a linear model on n-grams beside the encoder; each was trained by itself. How much either counts is fitted
+ * on the evaluation split and goes into the weights.
  */
 export async function joinNgrams(
   encoder: EncoderClassifier,

@@ -8,6 +8,7 @@ import {
   ModelFolder,
   runName,
   trainBaselines,
+  trainNgrams,
   withoutNaN,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
@@ -84,7 +85,9 @@ export async function train(
 
   log.note("training the baselines on the same texts");
   const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
-  const joined = prepared.wide ? await joinNgrams(model, prepared, baselines.linear.table()) : undefined;
+  const joined = prepared.wide
+    ? await joinNgrams(model, prepared, trainNgrams(prepared.config, dataset.train, flags.seed))
+    : undefined;
   using _joined = joined?.model;
   const results = await measure(joined?.model ?? model, prepared, baselines);
   if (joined) {

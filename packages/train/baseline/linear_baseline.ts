@@ -2,6 +2,7 @@ import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
 import { countNgrams, type NgramCounts } from "@taxon/text";
 import { type Baseline, type BaselineOptions, type BaselineProblem, targetRows } from "./baseline.ts";
 import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
+import { naiveBayesVariances } from "./naive_bayes.ts";
 import { type NgramTable, ngramTable } from "./ngram_table.ts";
 import { fitTfidf, type Tfidf } from "./tfidf.ts";
 
@@ -14,6 +15,15 @@ const LINKS: Record<BaselineProblem, Link> = {
 /** Strengths that are tried, the strongest penalty first. */
 const CANDIDATES = [1, 4, 16, 64];
 const DEV_SHARE = 0.1;
+
+/** What a linear model on n-grams is to predict, and how. */
+export interface LinearBaselineOptions extends BaselineOptions {
+  /**
+   * Lets n-grams count more that are spread unevenly over the classes, after naive Bayes; default no, as
+   * scikit-learn's logistic regression does. Makes no difference for regression.
+   */
+  naiveBayes?: boolean;
+}
 
 /** A linear baseline and the regularisation it chose. */
 export interface LinearBaseline extends Baseline {
@@ -47,9 +57,9 @@ export interface LinearBaseline extends Baseline {
 export function trainLinearBaseline(
   texts: readonly string[],
   targets: ArrayLike<number>,
-  options: BaselineOptions,
+  options: LinearBaselineOptions,
 ): LinearBaseline {
-  const { problemType, seed = 42 } = options;
+  const { problemType, seed = 42, naiveBayes = false } = options;
   const raw = targetRows(texts.length, targets, options);
   const { mean, deviation } = problemType === "regression" ? standardization(raw) : { mean: 0, deviation: 1 };
   const data: Dataset = {
@@ -57,9 +67,12 @@ export function trainLinearBaseline(
     y: raw.map((value) => (value - mean) / deviation),
     outputs: options.classes,
     link: LINKS[problemType],
+    naiveBayes: naiveBayes && problemType !== "regression",
+    seed,
   };
-  const c = chooseRegularization(data, seed);
-  const { tfidf, model } = fit(data, c, seed);
+  const c = chooseRegularization(data);
+  const { tfidf, fit } = fitterOf(data);
+  const model = fit(c);
   return {
     c,
     table: () => ngramTable(tfidf, model),
@@ -76,38 +89,33 @@ interface Dataset {
   y: Float32Array;
   outputs: number;
   link: Link;
+  naiveBayes: boolean;
+  seed: number;
 }
 
-function chooseRegularization(data: Dataset, seed: number): number {
-  const order = permutation(foldIn(keyFromSeed(seed), "linear baseline dev"), data.counts.length);
+function chooseRegularization(data: Dataset): number {
+  const order = permutation(foldIn(keyFromSeed(data.seed), "linear baseline dev"), data.counts.length);
   const devRows = Math.round(order.length * DEV_SHARE);
   if (devRows === 0) return CANDIDATES[0];
   const dev = select(data, order.subarray(0, devRows));
-  const train = select(data, order.subarray(devRows));
-  const tfidf = fitTfidf(train.counts);
-  const [x, unseen] = [tfidf.transform(train.counts), tfidf.transform(dev.counts)];
-  const losses = CANDIDATES.map((c) => {
-    const { link, outputs } = data;
-    const model = fitLinearModel(x, train.y, { link, features: tfidf.features, outputs, c, seed });
-    return lossOf(predictLinear(unseen, model), dev.y, link);
-  });
+  const { tfidf, fit } = fitterOf(select(data, order.subarray(devRows)));
+  const unseen = tfidf.transform(dev.counts);
+  const losses = CANDIDATES.map((c) => lossOf(predictLinear(unseen, fit(c)), dev.y, data.link));
   return CANDIDATES[losses.indexOf(Math.min(...losses))];
 }
 
-function fit(data: Dataset, c: number, seed: number): { tfidf: Tfidf; model: LinearModel } {
-  const { counts, y, link, outputs } = data;
+/** Features of the rows, and how to fit a model on them with a given C. */
+function fitterOf(
+  { counts, y, link, outputs, naiveBayes, seed }: Dataset,
+): { tfidf: Tfidf; fit: (c: number) => LinearModel } {
   const tfidf = fitTfidf(counts);
-  const model = fitLinearModel(tfidf.transform(counts), y, {
-    link,
-    features: tfidf.features,
-    outputs,
-    c,
-    seed,
-  });
-  return { tfidf, model };
+  const { features } = tfidf;
+  const x = tfidf.transform(counts);
+  const variances = naiveBayes ? naiveBayesVariances(x, y, { features, outputs }) : undefined;
+  return { tfidf, fit: (c) => fitLinearModel(x, y, { link, features, outputs, c, variances, seed }) };
 }
 
-function select({ counts, y, outputs, link }: Dataset, rows: Int32Array): Dataset {
+function select({ counts, y, outputs, ...rest }: Dataset, rows: Int32Array): Dataset {
   return {
     counts: Array.from(rows, (row) => counts[row]),
     y: Float32Array.from(
@@ -115,7 +123,7 @@ function select({ counts, y, outputs, link }: Dataset, rows: Int32Array): Datase
       (_, i) => y[rows[Math.floor(i / outputs)] * outputs + i % outputs],
     ),
     outputs,
-    link,
+    ...rest,
   };
 }
 

@@ -7,7 +7,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import { argmaxRows, regressionMetrics } from "../metrics/mod.ts";
-import { type BaselineOptions, joinPair, majorityBaseline, trainLinearBaseline } from "./mod.ts";
+import {
+  type BaselineOptions,
+  joinPair,
+  type LinearBaselineOptions,
+  majorityBaseline,
+  trainLinearBaseline,
+} from "./mod.ts";
 
 const topics = [["invoice", "refund", "charged"], ["crash", "error", "freeze"], [
   "export",
@@ -61,10 +67,12 @@ Deno.test("trainLinearBaseline() predicts numbers in their own unit", () => {
 Deno.test("trainLinearBaseline() stays finite with two rows, one class or a constant target", () => {
   for (
     const [rows, targets, options] of [
+      [["a", "b"], [0, 1], { ...single, classes: 2, naiveBayes: true }],
+      [texts, texts.map(() => 0), { ...single, naiveBayes: true }],
       [["a", "b"], [0, 1], { ...single, classes: 2 }],
       [texts, texts.map(() => 0), single],
       [texts, texts.map(() => 7), { problemType: "regression", classes: 1 }],
-    ] as [string[], number[], BaselineOptions][]
+    ] as [string[], number[], LinearBaselineOptions][]
   ) {
     const predicted = trainLinearBaseline(rows, targets, options).predict(["a", "refund"]);
     assert(predicted.every(Number.isFinite), predicted.join());

@@ -18,8 +18,10 @@ export interface FitOptions {
   link: Link;
   features: number;
   outputs: number;
-  /** Inverse strength of the L2 penalty, as in scikit-learn: minimises C · Σ loss + ½ · |weight|². */
+  /** Inverse strength of the L2 penalty, as in scikit-learn: minimises C · Σ loss + ½ · Σ weight² / variance. */
   c: number;
+  /** How far each weight may go, [features, outputs]; 1 for all if not given. */
+  variances?: Float32Array;
   seed: number;
 }
 
@@ -38,12 +40,13 @@ const BIAS_STEP = 0.1;
  * Logistic (softmax, sigmoid) or ridge (identity) regression by stochastic gradient descent, one row a step,
  * with a step size that falls linearly to 0. The penalty shrinks a common factor instead of every weight
  * (Bottou 2012, "Stochastic gradient descent tricks", section 5.1), so a step costs what the row's features cost.
+ * Variances make steps of different sizes: the same as scaling each feature by the root of its weight's variance.
  *
  * @param x Rows of features with a squared length of at most 2.
  * @param y Targets, [rows, outputs].
  */
 export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptions): LinearModel {
-  const { link, features, outputs, c, seed } = options;
+  const { link, features, outputs, c, variances, seed } = options;
   const model: LinearModel = {
     weight: new Float32Array(features * outputs),
     bias: new Float32Array(outputs),
@@ -66,7 +69,10 @@ export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptio
       for (let i = x.offsets[row]; i < x.offsets[row + 1]; i++) {
         const start = x.features[i] * outputs;
         const amount = size * x.values[i] / scale;
-        for (let k = 0; k < outputs; k++) weight[start + k] -= amount * residual[k];
+        for (let k = 0; k < outputs; k++) {
+          const variance = variances === undefined ? 1 : variances[start + k];
+          weight[start + k] -= amount * residual[k] * variance;
+        }
       }
       for (let k = 0; k < outputs; k++) bias[k] -= size * BIAS_STEP * residual[k];
       if (scale < 1e-6) scale = absorb(weight, scale);
