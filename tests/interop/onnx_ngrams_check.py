@@ -110,7 +110,7 @@ def rows_of(draw, kind):
         text = " ".join(draw.choices([word for topic in topics for word in TOPICS[topic]] + WORDS[9:], k=9))
         if kind == "pairs":
             other = draw.choice(list(TOPICS))
-            yield [text, " ".join(draw.choices(TOPICS[other] + WORDS[9:], k=6)), "same" if other in topics else "other"]
+            yield [text, " ".join(draw.choices(TOPICS[other] + WORDS[9:], k=6)), f"{topics[0]} and {other}"]
         else:
             yield [text, "|".join(topics)]
 
