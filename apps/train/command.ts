@@ -64,16 +64,16 @@ export const command = defineCommand({
     vocabulary: {
       type: "string",
       choices: ["pieces", "words"],
-      default: "pieces",
+      default: "words",
       description:
-        "Pieces of words, which spell anything; or whole words seen at least twice, the rest unknown",
+        "Whole words seen at least twice, the rest unknown to the encoder; or pieces of words, which spell anything",
     },
     vocabSize: {
       type: "number",
       integer: true,
       min: 100,
-      default: 2000,
-      description: "Most pieces or words in the vocabulary",
+      default: 8000,
+      description: "Most words or pieces in the vocabulary",
     },
     lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
     maxLength: {

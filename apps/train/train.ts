@@ -151,10 +151,14 @@ function describeData(
   log: Log,
 ): DataReport {
   const splits = { train: dataset.train, eval: dataset.eval, ...(dataset.test && { test: dataset.test }) };
+  const unknownId = tokenizer.tokenToId("[UNK]") ?? tokenizer.tokenToId("<unk>");
   const report = checkData(splits, {
     problemType: config.problemType,
     maxTokens: config.maxTokens,
-    countTokens: (text, pair) => tokenizer.encode(text, pair, { padding: null, truncation: null }).length,
+    countTokens: (text, pair) => {
+      const { ids } = tokenizer.encode(text, pair, { padding: null, truncation: null });
+      return { tokens: ids.length, unknown: ids.filter((id) => id === unknownId).length };
+    },
   });
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
   log.note(renderDataReport(report).join("\n"));

@@ -33,6 +33,8 @@ export interface SplitSummary {
   missingLabels: string[];
   emptyTexts: RowRef[];
   lengths: LengthSummary;
+  /** Share of the tokens that are not in the vocabulary, 0 … 1; absent without `countTokens`. */
+  unknownShare?: number;
   /** Rows longer than `maxTokens`; absent if that was not given. */
   truncated?: RowRef[];
 }
@@ -46,11 +48,19 @@ export interface DataReport {
   duplicates: DuplicateGroup[];
 }
 
+/** Tokens of a text or pair. */
+export interface TokenCount {
+  /** Special tokens included. */
+  tokens: number;
+  /** How many of them are not in the vocabulary. */
+  unknown: number;
+}
+
 /** What to measure beyond words. */
 export interface DataCheckOptions {
   problemType: ProblemType;
-  /** Tokens of a text or pair, special tokens included; without it lengths are counted in words. */
-  countTokens?: (text: string, textPair?: string) => number;
+  /** What the tokenizer makes of a text or pair; without it lengths are counted in words. */
+  countTokens?: (text: string, textPair?: string) => TokenCount;
   /** Longest sequence the model takes; needs `countTokens`. */
   maxTokens?: number;
 }
@@ -91,11 +101,15 @@ function summarizeSplit(
   split: string,
   located: readonly Located[],
   labels: readonly string[],
-  { countTokens = countWords, maxTokens }: DataCheckOptions,
+  { countTokens, maxTokens }: DataCheckOptions,
 ): SplitSummary {
   const classCounts = Object.fromEntries(labels.map((label) => [label, 0]));
   for (const { example } of located) for (const label of example.labels) classCounts[label]++;
-  const lengths = located.map(({ example }) => countTokens(example.text, example.textPair));
+  const counts = located.map(({ example: { text, textPair } }) =>
+    countTokens?.(text, textPair) ?? { tokens: countWords(text, textPair), unknown: 0 }
+  );
+  const lengths = counts.map(({ tokens }) => tokens);
+  const sum = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
   return {
     split,
     rows: located.length,
@@ -103,6 +117,7 @@ function summarizeSplit(
     missingLabels: labels.filter((label) => classCounts[label] === 0),
     emptyTexts: located.filter(({ example }) => example.text.trim() === "").map(({ ref }) => ref),
     lengths: summarizeLengths(lengths),
+    ...(countTokens && { unknownShare: sum(counts.map(({ unknown }) => unknown)) / (sum(lengths) || 1) }),
     ...(maxTokens !== undefined && {
       truncated: located.filter((_, i) => lengths[i] > maxTokens).map(({ ref }) => ref),
     }),

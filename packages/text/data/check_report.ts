@@ -17,7 +17,7 @@ export function renderDataReport(report: DataReport): string[] {
 }
 
 function renderSplit(summary: SplitSummary, { lengthUnit, maxTokens }: DataReport): string[] {
-  const { split, rows, classCounts, lengths, truncated } = summary;
+  const { split, rows, classCounts, lengths, unknownShare = 0, truncated } = summary;
   const lines = [`${split}: ${rows} rows`];
   const counts = Object.entries(classCounts).sort(([, a], [, b]) => b - a).map(([label, count]) =>
     `${label} ${count}`
@@ -31,6 +31,9 @@ function renderSplit(summary: SplitSummary, { lengthUnit, maxTokens }: DataRepor
   lines.push(
     `  ${lengthUnit} per text: shortest ${min}, median ${median}, 95 % at most ${p95}, longest ${max}`,
   );
+  if (unknownShare > 0) {
+    lines.push(`  not in the vocabulary: ${(100 * unknownShare).toFixed(1)} % of the tokens`);
+  }
   if (truncated) {
     const share = rows === 0 ? 0 : 100 * truncated.length / rows;
     lines.push(

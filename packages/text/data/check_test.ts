@@ -68,10 +68,19 @@ Deno.test("checkData() tells pairs with one common text apart", () => {
 });
 
 Deno.test("checkData() counts rows above maxTokens with the counter it is given", () => {
-  const countTokens = (text: string) => text.length + 2;
+  const countTokens = (text: string) => ({ tokens: text.length + 2, unknown: 0 });
   const [train] = checkData(faulty, { ...options, countTokens, maxTokens: 22 }).splits;
   assertEquals(train.truncated?.map(({ row }) => row), [7]); // 26 tokens; 22 of line 6 just fit
   assertThrows(() => checkData(faulty, { ...options, maxTokens: 8 }), TypeError, "without countTokens");
+});
+
+Deno.test("checkData() says how many tokens are not in the vocabulary, if any", () => {
+  const countTokens = (text: string) => ({ tokens: 4, unknown: text.startsWith("o") ? 1 : 0 });
+  const data = { train: [example("t.csv", 2, "one", "a")], test: [example("t.csv", 3, "two", "a")] };
+  const report = checkData(data, { ...options, countTokens });
+  assertEquals(report.splits.map(({ unknownShare }) => unknownShare), [0.25, 0]);
+  const lines = renderDataReport(report).filter((line) => line.includes("vocabulary"));
+  assertEquals(lines, ["  not in the vocabulary: 25.0 % of the tokens"]);
 });
 
 Deno.test("checkData() describes lengths by nearest rank and counts every text in one bucket", () => {
@@ -91,7 +100,7 @@ Deno.test("checkData() describes lengths by nearest rank and counts every text i
 
 Deno.test("renderDataReport() names the rows of each finding", () => {
   const text = renderDataReport(
-    checkData(faulty, { ...options, countTokens: (t) => t.length, maxTokens: 20 }),
+    checkData(faulty, { ...options, countTokens: (t) => ({ tokens: t.length, unknown: 0 }), maxTokens: 20 }),
   ).join("\n");
   for (
     const part of [
