@@ -3,7 +3,7 @@ import { root } from "../support/repository.ts";
 /** Where the recorded results lie. */
 export interface GoldenFolder {
   url: URL;
-  /** Whether TAXON_GOLDEN asked for it: then every listed case must run. */
+  /** Whether a variable asked for it: then every listed case must run. */
   requested: boolean;
 }
 
@@ -16,7 +16,7 @@ export function goldenFolder(): GoldenFolder {
   if (named) return { url: folderUrl(named), requested: true };
   const data = Deno.env.get("TAXON_SHARED");
   const shared = new URL("golden/", data ? folderUrl(data) : new URL("../shared/", root));
-  if (exists(shared)) return { url: shared, requested: false };
+  if (exists(shared)) return { url: shared, requested: Boolean(data) };
   return { url: new URL("tests/golden/", root), requested: false };
 }
 

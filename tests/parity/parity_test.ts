@@ -66,7 +66,7 @@ Deno.test("every backend that TAXON_REQUIRE_BACKENDS names is present", async ()
 });
 
 Deno.test({
-  name: "every case that TAXON_GOLDEN lists was run",
+  name: "every case that the folder of TAXON_GOLDEN or TAXON_SHARED lists was run",
   ignore: !golden.requested,
   fn: () => assertEquals(expected.filter((name) => !ran.has(name)), []),
 });
