@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import { readMetaspaceOptions } from "../metaspace_options.ts";
 import { type Json, type JsonObject, type ObjectReader, readComponent } from "../json.ts";
 import { readByteLevelOptions } from "../pre_tokenizers/byte_level.ts";
@@ -13,8 +14,12 @@ import { WordPieceDecoder } from "./word_piece.ts";
 
 /** A step from tokens to text. */
 export interface Decoder {
-  /** Changes, joins or splits tokens; the text is what the last step leaves, without separators. */
-  decode(tokens: readonly string[]): string[];
+  /**
+   * Changes, joins or splits tokens; the text is what the last step leaves, without separators.
+   *
+   * @param budget Pays for what it adds.
+   */
+  decode(tokens: readonly string[], budget: Budget): string[];
   /** Its form in a tokenizer.json. */
   toJson(): JsonObject;
 }

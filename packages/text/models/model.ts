@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import { type Json, type JsonObject, readComponent } from "../json.ts";
 import { Bpe } from "./bpe.ts";
 import { Unigram } from "./unigram.ts";
@@ -14,7 +15,8 @@ export type TokenSink = (id: number, start: number, end: number, surface?: strin
 export interface Model {
   /** Number of tokens; ids run from 0 to below it, except where the file leaves gaps. */
   readonly size: number;
-  tokenize(word: string, sink: TokenSink): void;
+  /** @param budget Pays for looking up, and for tokens beyond one a character. */
+  tokenize(word: string, sink: TokenSink, budget: Budget): void;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
   /** Its form in a tokenizer.json. */
