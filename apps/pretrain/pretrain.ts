@@ -126,7 +126,7 @@ export async function pretrain(
   const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
   await writeModel(path, model, tokenizer, history, results);
   if (flags.json) log.result(JSON.stringify({ run: path, ...results }));
-  else log.result(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
+  else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
   log.note(`Train a classifier on it with:\n  deno task train --from ${path} --train FILE`);
 }
 

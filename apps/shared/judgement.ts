@@ -113,15 +113,3 @@ function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgem
   const values = Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
   return { values, report: report.join("\n") + "\n" };
 }
-
-/** A confusion matrix as text: rows are the truth, columns the prediction. */
-export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string {
-  const width = Math.max(...labels.map((label) => label.length), 5);
-  const cell = Math.max(4, ...confusion.flat().map((count) => String(count).length + 1));
-  const heads = labels.map((_, id) => `(${id + 1})`.padStart(cell)).join("");
-  const rows = confusion.map((row, id) => {
-    const name = `${labels[id].padStart(width)} ${`(${id + 1})`.padStart(4)}`;
-    return name + row.map((count) => String(count).padStart(cell)).join("");
-  });
-  return [`${"truth".padStart(width)}     ${heads}`, ...rows].join("\n");
-}

@@ -4,12 +4,8 @@
  * @module
  */
 export { compareRuns, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
-export {
-  alignColumns,
-  describeComparison,
-  describeFlips,
-  describeLabels,
-} from "./compare_runs/describe_comparison.ts";
+export { alignColumns } from "./columns.ts";
+export { describeComparison, describeFlips, describeLabels } from "./compare_runs/describe_comparison.ts";
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
 export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
@@ -33,9 +29,11 @@ export {
 } from "./hub/local_checkpoint.ts";
 export { helpText } from "./help.ts";
 export { Interrupted, interruptSignal } from "./interrupt.ts";
-export { createLog, type Log } from "./log.ts";
+export { createLog, type Log, printError } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
+export { columnsOf } from "./terminal.ts";
+export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
 export { suggest } from "./suggest.ts";
 export { version } from "./version.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
@@ -44,7 +42,8 @@ export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
 export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
-export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
+export { confusionTable } from "./confusion_table.ts";
+export { judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
