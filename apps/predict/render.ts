@@ -1,4 +1,5 @@
 import { stringify } from "@std/csv";
+import { visibleLine } from "@taxon/app-shared";
 import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
 import type { PredictFlags } from "./command.ts";
 import type { PredictInput } from "./texts.ts";
@@ -70,9 +71,9 @@ function csvLines(inputs: readonly PredictInput[], answers: readonly Answer[]): 
 
 function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
   const shown = ranked(Object.entries(scores)).slice(0, topK)
-    .map(([label, score]) => `${label} ${score.toFixed(4)}`).join("  ");
-  const chosen = labels === undefined ? "" : `[${labels.join(", ")}]  `;
-  const flat = text.replace(/\s+/g, " ");
+    .map(([label, score]) => `${visibleLine(label)} ${score.toFixed(4)}`).join("  ");
+  const chosen = labels === undefined ? "" : `[${labels.map(visibleLine).join(", ")}]  `;
+  const flat = visibleLine(text.replace(/\s+/g, " "));
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
   return `${chosen}${shown}${truncated ? "  (cut)" : ""}\t${start}`;
 }

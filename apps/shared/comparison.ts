@@ -3,6 +3,7 @@ import type { BaselineResults } from "./baselines.ts";
 import { confusionTable } from "./confusion_table.ts";
 import { type Judgement, primaryMetric } from "./judgement.ts";
 import { cutMiddle, pad, textWidth } from "./text_width.ts";
+import { visibleLine } from "./visible.ts";
 
 /** A judged split, as far as its description needs it. */
 export interface JudgedSplit {
@@ -22,7 +23,9 @@ export function describeSplit(
   columns = Infinity,
 ): string {
   const parts = [columns === Infinity ? model.report : narrowReport(model.report, columns)];
-  if (model.confusion) parts.push(confusionTable(model.confusion, config.labels, columns) + "\n");
+  if (model.confusion) {
+    parts.push(confusionTable(model.confusion, config.labels.map(visibleLine), columns) + "\n");
+  }
   if (uncalibrated !== undefined) {
     const { ece, brier } = model.values;
     const before = `${uncalibrated.toFixed(4)} before temperature ${config.temperature.toFixed(2)}`;

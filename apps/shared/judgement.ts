@@ -14,6 +14,7 @@ import {
   reliabilityBins,
   topLabelBins,
 } from "@taxon/train";
+import { visibleLine } from "./visible.ts";
 
 /** What a set of scores amounts to against the truth. */
 export interface Judgement {
@@ -71,7 +72,7 @@ function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, trut
       brier: brierScore(scores, truth, classes),
       log_loss: logLoss(scores, truth, classes),
     },
-    report: classificationReport(metrics, labels),
+    report: classificationReport(metrics, labels.map(visibleLine)),
     perClass: metrics.perClass,
     confusion: metrics.confusion,
     calibration,
@@ -98,7 +99,7 @@ function judgeLabels(
       ece: expectedCalibrationError(calibration),
       brier: squared / truth.length,
     },
-    report: classificationReport(metrics, labels),
+    report: classificationReport(metrics, labels.map(visibleLine)),
     perClass: metrics.perLabel,
     calibration,
   };

@@ -1,11 +1,15 @@
 import { yellow } from "@std/fmt/colors";
 import { clearProgress } from "./progress.ts";
 import { columnsOf } from "./terminal.ts";
+import { visible } from "./visible.ts";
 import { wrap } from "./wrap.ts";
 
-/** Results go to standard output, so that they can be piped; what tells a person how it goes, to standard error. */
+/**
+ * Results go to standard output, so that they can be piped; what tells a person how it goes, to standard error.
+ * Texts, labels and names come from strangers: control characters in what a person reads are escaped.
+ */
 export interface Log {
-  /** A result for programs, as it is; never silenced. */
+  /** A result for programs: as it is, but for control characters on a terminal; never silenced. */
   result(text: string): void;
   /** A result for a person: wrapped where standard output is a terminal; never silenced. */
   report(text: string): void;
@@ -20,8 +24,8 @@ export interface Log {
 /** A log on the process's own streams. */
 export function createLog({ quiet = false }: { quiet?: boolean } = {}): Log {
   return {
-    result: (text) => print(text),
-    report: (text) => print(wrap(text, columnsOf(Deno.stdout))),
+    result: (text) => print(Deno.stdout.isTerminal() ? visible(text) : text),
+    report: (text) => print(wrap(visible(text), columnsOf(Deno.stdout))),
     note: (text) => quiet || printError(text),
     warn: (text) => printError(`Warning: ${text}`),
     get columns() {
@@ -33,7 +37,7 @@ export function createLog({ quiet = false }: { quiet?: boolean } = {}): Log {
 /** Prints what a person reads on standard error: wrapped at the width of a terminal, and not into a bar. */
 export function printError(text: string): void {
   clearProgress();
-  const wrapped = wrap(text, columnsOf(Deno.stderr));
+  const wrapped = wrap(visible(text), columnsOf(Deno.stderr));
   console.error(Deno.stderr.isTerminal() ? wrapped.replace(/^Warning:/, yellow) : wrapped);
 }
 

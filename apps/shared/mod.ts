@@ -36,6 +36,7 @@ export { columnsOf } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
 export { suggest } from "./suggest.ts";
 export { version } from "./version.ts";
+export { visibleLine } from "./visible.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
 export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
 export { FolderFiles, readableRoots } from "./folder_files.ts";

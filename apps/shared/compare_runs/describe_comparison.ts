@@ -1,5 +1,6 @@
 import { alignColumns } from "../columns.ts";
 import { cutEnd } from "../text_width.ts";
+import { visibleLine } from "../visible.ts";
 import type { FlippedExample, RunComparison } from "./compare_runs.ts";
 
 /** Two runs on the same rows: what is compared, the table of metrics, and what it amounts to. */
@@ -30,7 +31,7 @@ export function describeLabels(
   return alignColumns([
     ["F1 by label", first, second, "difference", "rows"],
     ...sorted.map(({ label, first, second, difference, support }) => [
-      label,
+      visibleLine(label),
       figure(first),
       figure(second),
       signed(difference),
@@ -88,9 +89,9 @@ function signed(value: number): string {
 }
 
 function names(labels: readonly string[]): string {
-  return labels.join(", ") || "none";
+  return labels.map(visibleLine).join(", ") || "none";
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+  return visibleLine(text.replace(/\s+/g, " "));
 }
