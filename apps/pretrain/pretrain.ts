@@ -73,9 +73,9 @@ export async function pretrain(
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
   using _backend = useBackend(created);
-  const model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
-  using mlm = new MaskedLanguageModel(model);
-  mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("model.")));
+  using model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
+  using mlm = new MaskedLanguageModel(model.base);
+  mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("base.")));
   const masking = { maskId, vocabSize: tokenizer.vocabSize };
   const [train, held] = [splits.train, splits.eval].map((texts) => {
     return sequencesOf(tokenizer, texts, model.config.maxTokens);

@@ -15,7 +15,7 @@ export function pretrainingTask(
   masking: Masking,
 ): TrainingTask {
   return {
-    parameters: mlm.trainableParameters(),
+    parameters: mlm.namedParameters(),
     examples: sequences.length,
     weight: (index) => maskedCount(sequences[index]),
     mayBeSilent: (name) => name.endsWith("attention.key.bias"), // softmax does not see a shift of all scores

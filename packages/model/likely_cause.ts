@@ -1,6 +1,6 @@
 import { sameShape, type Shape, showShape } from "@taxon/tensor";
 import type { EncoderClassifierConfig } from "./config.ts";
-import type { ExpectedTensor } from "./load_plan.ts";
+import type { ExpectedTensor } from "./expected_tensors.ts";
 import { canonicalName, huggingFaceNames, type TensorNames } from "./hugging_face/names.ts";
 
 /** What is known of a tensor that does not fit. */
