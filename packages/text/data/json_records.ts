@@ -74,7 +74,7 @@ function* arrayElements(content: string, file: string): Generator<Source> {
     if (match[0] === "[" && depth === 1) start = at + 1;
     if (!ends) continue;
     const source = content.slice(start, at);
-    const first = start + (/\S/.exec(source)?.index ?? 0);
+    const first = start + (/\S/.exec(source)?.index ?? source.length);
     for (let end = content.indexOf(lineEnd, counted); end >= 0 && end < first;) {
       row++;
       counted = end + 1;

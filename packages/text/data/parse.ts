@@ -1,4 +1,5 @@
-import { readLabel } from "./label_value.ts";
+import { labelReader } from "./label_value.ts";
+import { markReader } from "./annotations.ts";
 import { type Column, requireColumns } from "./columns.ts";
 import type { LabelledRow } from "./example.ts";
 import { kindOf } from "./json_records.ts";
@@ -26,7 +27,8 @@ export interface TextInput {
 }
 
 /**
- * Labelled rows of a file that {@linkcode readTable} reads. No row is dropped.
+ * Labelled rows of a file that {@linkcode readTable} reads. No row is dropped but those that annotators set aside, which
+ * deserves a warning.
  *
  * @example
  * ```ts
@@ -41,7 +43,7 @@ export interface TextInput {
  * @throws {RangeError} If a column does not exist or the format is unknown.
  */
 export function parseRows(content: Uint8Array | string, options: ParseOptions): LabelledRow[] {
-  const { textColumn = "text", pairColumn, labelColumn = "label", labelSeparator } = options;
+  const { textColumn = "text", pairColumn, labelColumn = "label", warn } = options;
   const { file, records } = readTable(content, {
     ...options,
     wanted: [
@@ -50,12 +52,27 @@ export function parseRows(content: Uint8Array | string, options: ParseOptions): 
       { column: labelColumn, option: "labelColumn" },
     ],
   });
-  return records.map((record) => ({
-    ...textsOf(record, { file, textColumn, pairColumn }),
-    label: readLabel(valueOf(record, labelColumn), { file, row: record.row, labelSeparator }),
-    row: record.row,
-    file,
-  }));
+  const read = [textColumn, pairColumn ?? "text_pair", labelColumn].map(String);
+  const [markOf, readLabel] = [markReader(records, read), labelReader(options)];
+  const aside: string[] = [];
+  const rows = records.flatMap((record): LabelledRow[] => {
+    const { row } = record;
+    const mark = markOf(record);
+    const label = mark === undefined ? readLabel(valueOf(record, labelColumn), row) : undefined;
+    if (label !== undefined) {
+      return [{ ...textsOf(record, { file, textColumn, pairColumn }), label, row, file }];
+    }
+    aside.push(`${file}:${row}, ${mark ?? "no answer"}`);
+    return [];
+  });
+  if (aside.length > 0) {
+    warn?.(
+      `${file}: ${aside.length} of ${records.length} rows are left out, as annotators set them aside (${
+        aside[0]
+      })`,
+    );
+  }
+  return rows;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { flattenTasks } from "./annotations.ts";
 import { requireColumns, type WantedColumn } from "./columns.ts";
 import { decodeText } from "./decode.ts";
 import { delimitedTable } from "./delimited.ts";
@@ -77,7 +78,7 @@ export function readTable(content: Uint8Array | string, options: TableOptions): 
       return delimitedTable(text, { ...options, format });
     case "json":
     case "jsonl": {
-      const records = jsonRecords(text, file);
+      const records = flattenTasks(jsonRecords(text, file));
       for (const { row, names } of records) requireColumns(names, wanted, { file, row, keys: true });
       return { file, format, records };
     }
