@@ -5,7 +5,7 @@ import { readTexts } from "./texts.ts";
 
 await runMain(command, async ({ flags, texts }) => {
   const log = createLog();
-  const inputs = await readTexts(flags, texts);
+  const inputs = await readTexts(flags, texts, log);
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
   const encoded = encodeTexts(tokenizer, config, inputs);

@@ -1,12 +1,10 @@
 import {
-  dataFlags,
   defineCommand,
+  fileFlags,
   type FlagValues,
   outputFlags,
   trainingComputeFlags,
 } from "@taxon/app-shared";
-
-const { textColumn, header, quoting } = dataFlags;
 
 /** `deno task pretrain`. */
 export const command = defineCommand({
@@ -17,7 +15,7 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       required: true,
-      description: "Texts: .txt with one a line, .csv, .tsv or .jsonl; labels are not looked at",
+      description: "Texts: .txt with one a line, .csv, .tsv, .jsonl or .json; labels are not looked at",
     },
     from: {
       type: "string",
@@ -31,9 +29,7 @@ export const command = defineCommand({
       default: 0.05,
       description: "Share of the texts on which perplexity is measured",
     },
-    textColumn,
-    header,
-    quoting,
+    ...fileFlags,
     output: {
       type: "string",
       placeholder: "DIR",

@@ -34,14 +34,24 @@ export { Progress, type ProgressFields, type ProgressOptions } from "./progress.
 export { describeError, runMain } from "./run_main.ts";
 export { columnsOf } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
-export { suggest } from "./suggest.ts";
+export { suggest } from "@taxon/text";
 export { version } from "./version.ts";
 export { visibleLine } from "./visible.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
 export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
-export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
+export {
+  asFlags,
+  dataFlags,
+  type DataFlagValues,
+  fileFlags,
+  inFlags,
+  parseOptions,
+  readBytes,
+  readRows,
+  reasonOf,
+} from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
 export { confusionTable } from "./confusion_table.ts";
 export { judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";

@@ -1,4 +1,5 @@
 import {
+  asFlags,
   buildIfWanted,
   findRun,
   loadDataset,
@@ -44,7 +45,7 @@ export async function train(
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
-  const dataset = await loadDataset(run.flags);
+  const dataset = await loadDataset(run.flags, log);
   const checkpoint = await findCheckpoint(run.flags, log, signal);
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };
@@ -161,6 +162,7 @@ function describeData(
     },
   });
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
+  if (dataset.problemTypeDoubt) log.warn(asFlags(dataset.problemTypeDoubt));
   log.note(renderDataReport(report).join("\n"));
   const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);
   if (cut > 0) {
