@@ -24,9 +24,25 @@ export const command = defineCommand({
     textPair: { type: "string", placeholder: "TEXT", description: "Second text of the one text given" },
     format: {
       type: "string",
-      choices: ["table", "jsonl", "csv"],
+      choices: ["table", "jsonl", "csv", "tsv"],
       default: "table",
       description: "How results are printed",
+    },
+    passThrough: {
+      type: "string",
+      default: "all",
+      placeholder: "all|none|NAME,…",
+      description: "Columns or keys of the input that are repeated in csv, tsv and jsonl",
+    },
+    lineEnds: {
+      type: "string",
+      choices: ["lf", "crlf"],
+      default: "lf",
+      description: "What ends a line of csv and tsv",
+    },
+    safeForSpreadsheets: {
+      type: "boolean",
+      description: "In csv and tsv, put ' before a text that a spreadsheet would take for a formula",
     },
     topK: { type: "number", integer: true, min: 1, default: 3, description: "Labels shown in the table" },
     ...computeFlags,

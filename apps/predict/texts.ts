@@ -6,6 +6,8 @@ import type { PredictFlags } from "./command.ts";
 export interface PredictInput {
   text: string;
   textPair?: string;
+  /** What else its row holds, by the name of the column or key; the text too. Plain texts have none. */
+  fields?: ReadonlyMap<string, unknown>;
   file: string;
   row: number;
 }

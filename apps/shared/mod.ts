@@ -50,6 +50,8 @@ export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
 export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
 export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
+export { columnFlag, columnNames } from "./column_names.ts";
+export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";

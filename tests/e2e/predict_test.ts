@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
+import { rfc4180Rows } from "../support/rfc4180.ts";
 import { parseLines } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
 import { runTask, succeed } from "../support/task.ts";
@@ -54,7 +54,7 @@ Deno.test("predict prints a table for a person, CSV for a sheet, and one answer 
 
   const tricky = 'soup, "hot"';
   const csv = await succeed("predict", ["--model", model, "--format", "csv", tricky, ...texts]);
-  const [head, first, ...rest] = parse(csv.stdout);
+  const [head, first, ...rest] = rfc4180Rows(csv.stdout);
   assertEquals(head, ["text", "label", "score", "truncated", "score:food", "score:sport", "score:weather"]);
   assertEquals(first.slice(0, 2), [tricky, "food"]);
   assertEquals(rest.map(([, label]) => label), ["food", "weather", "sport"]);
@@ -69,6 +69,36 @@ Deno.test("predict prints a table for a person, CSV for a sheet, and one answer 
     (await succeed("predict", ["--model", model, "--format", "jsonl"], { stdin: "" })).stdout,
     "",
   );
+});
+
+Deno.test("predict quotes whatever would end a cell or a row, in CSV and TSV, and ends lines as asked", async () => {
+  const tricky = ["lone\rreturn", "line\nfeed", 'a "quoted", comma', "tab\tin it", "plain"];
+  const args = ["--model", model, ...tricky, "--format"];
+  const csv = await succeed("predict", [...args, "csv"]);
+  assertEquals(rfc4180Rows(csv.stdout).map(([text]) => text), ["text", ...tricky]);
+  assert(!/\r\n/.test(csv.stdout), "lines end in LF");
+  const tsv = await succeed("predict", [...args, "tsv"]);
+  assertEquals(rfc4180Rows(tsv.stdout, "\t"), rfc4180Rows(csv.stdout));
+  const crlf = await succeed("predict", [...args, "csv", "--line-ends", "crlf"]);
+  assertEquals(crlf.stdout.match(/\r\n/g)?.length, 1 + tricky.length);
+  assertEquals(rfc4180Rows(crlf.stdout), rfc4180Rows(csv.stdout));
+});
+
+Deno.test("predict --safe-for-spreadsheets marks what a spreadsheet would compute, and only there", async () => {
+  const texts = ['=HYPERLINK("http://example.org")', "+1 for soup", "rain = wet", "@home", "\t=1"];
+  const args = ["--model", model, ...texts, "--format"];
+  const safe = await succeed("predict", [...args, "csv", "--safe-for-spreadsheets"]);
+  const marked = [`'${texts[0]}`, `'${texts[1]}`, texts[2], `'${texts[3]}`, `'${texts[4]}`];
+  assertEquals(rfc4180Rows(safe.stdout).slice(1).map(([text]) => text), marked);
+  assertEquals(
+    rfc4180Rows((await succeed("predict", [...args, "csv"])).stdout).slice(1).map(([text]) => text),
+    texts,
+  );
+  const table = await runTask("predict", [...args, "table", "--safe-for-spreadsheets"]);
+  assertEquals([table.code, table.stderr], [
+    2,
+    "Cannot use --safe-for-spreadsheets with --format table: it is for csv, tsv\n",
+  ]);
 });
 
 Deno.test("predict says that it cut a long text, in the answer and in a warning", async () => {
