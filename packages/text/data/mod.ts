@@ -24,6 +24,7 @@ export * from "./folders.ts";
 export * from "./jsonl.ts";
 export { labelSet, requireKnownLabels } from "./labels.ts";
 export * from "./length_histogram.ts";
+export * from "./merge_labels.ts";
 export * from "./parse.ts";
 export * from "./problem_type.ts";
 export * from "./split.ts";
