@@ -31,7 +31,7 @@ export async function compare(folders: readonly string[], flags: CompareFlags, l
   if (again !== undefined) throw new UsageError(`Cannot compare ${again} with itself: name each run once`);
   const answers = flags.file === undefined
     ? await writtenAnswers(folders)
-    : scoredAnswers(folders, await readRows(flags.file, flags));
+    : scoredAnswers(folders, await readRows(flags.file, flags, log));
   const [runs, costs]: [JudgedRun[], RunCost[]] = [[], []];
   for (const [i, folder] of folders.entries()) {
     using classifier = await openClassifier(folder, flags);

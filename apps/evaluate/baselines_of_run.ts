@@ -23,7 +23,7 @@ export async function baselinesOf(
     const source = flags.train === undefined
       ? saved
       : { ...saved, ...flags, eval: undefined, test: undefined };
-    const dataset = await loadDataset({ ...source, problemType: config.problemType, test: undefined });
+    const dataset = await loadDataset({ ...source, problemType: config.problemType, test: undefined }, log);
     return trainBaselines(config, dataset.train, dataset.eval, saved.seed);
   } catch (error) {
     if (!(error instanceof Error)) throw error;

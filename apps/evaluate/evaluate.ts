@@ -23,7 +23,7 @@ import { writeEvaluation } from "./write_evaluation.ts";
 export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
-  const examples = assembleSplit(await readRows(flags.data, flags), config.problemType, config.labels);
+  const examples = assembleSplit(await readRows(flags.data, flags, log), config.problemType, config.labels);
   const { texts, truncated } = encodeTexts(tokenizer, config, examples);
   const logits = await classifier.logits(texts);
   const targets = targetsOf(examples, config.labels, config.problemType);

@@ -1,4 +1,4 @@
-import { computeFlags, defineCommand, type FlagValues } from "@taxon/app-shared";
+import { computeFlags, defineCommand, fileFlags, type FlagValues } from "@taxon/app-shared";
 
 /** `deno task predict`. */
 export const command = defineCommand({
@@ -21,6 +21,7 @@ export const command = defineCommand({
       choices: ["jsonl", "lines"],
       description: "What the file or standard input holds",
     },
+    encoding: fileFlags.encoding,
     textPair: { type: "string", placeholder: "TEXT", description: "Second text of the one text given" },
     format: {
       type: "string",

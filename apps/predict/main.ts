@@ -9,7 +9,7 @@ import { readTexts } from "./texts.ts";
 await runMain(command, async ({ flags, given, texts }) => {
   requireFittingFlags(flags, given);
   const log = createLog();
-  const inputs = await readTexts(flags, texts);
+  const inputs = await readTexts(flags, texts, log);
   const passed = passedFields(flags.passThrough, inputs, ["text"]);
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;

@@ -1,4 +1,4 @@
-import { reasonOf, UsageError } from "@taxon/app-shared";
+import { inFlags, type Log, readBytes, UsageError } from "@taxon/app-shared";
 import { parseTexts } from "@taxon/text";
 import type { PredictFlags } from "./command.ts";
 
@@ -13,7 +13,11 @@ export interface PredictInput {
 }
 
 /** The texts that a call names: its arguments, a file, or standard input. */
-export async function readTexts(flags: PredictFlags, texts: readonly string[]): Promise<PredictInput[]> {
+export async function readTexts(
+  flags: PredictFlags,
+  texts: readonly string[],
+  log: Log,
+): Promise<PredictInput[]> {
   const { file, textPair } = flags;
   if (texts.length > 0) {
     if (file !== undefined) {
@@ -29,14 +33,14 @@ export async function readTexts(flags: PredictFlags, texts: readonly string[]): 
   }
   const standardInput = file === undefined || file === "-";
   const name = standardInput ? "standard input" : file;
-  const content = standardInput ? await readStandardInput() : await Deno.readTextFile(file).catch((error) => {
-    throw new Error(`Cannot read ${file}: ${reasonOf(error)}`);
-  });
+  const content = standardInput ? await readStandardInput() : await readBytes(file);
   const format = flags.inputFormat ?? (/\.(jsonl|ndjson)$/i.test(name) ? "jsonl" : "lines");
-  return parseTexts(content, { file: name, format }).map((input) => ({ ...input, file: name }));
+  const { encoding } = flags;
+  const inputs = await inFlags(log, (warn) => parseTexts(content, { file: name, format, encoding, warn }));
+  return inputs.map((input) => ({ ...input, file: name }));
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput(): Promise<Uint8Array> {
   if (Deno.stdin.isTerminal()) console.error("Type a text a line; end with Ctrl-D");
-  return await new Response(Deno.stdin.readable).text();
+  return await new Response(Deno.stdin.readable).bytes();
 }

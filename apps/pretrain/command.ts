@@ -1,12 +1,10 @@
 import {
-  dataFlags,
   defineCommand,
+  fileFlags,
   type FlagValues,
   outputFlags,
   trainingComputeFlags,
 } from "@taxon/app-shared";
-
-const { textColumn, header, quoting } = dataFlags;
 
 /** `deno task pretrain`. */
 export const command = defineCommand({
@@ -31,9 +29,7 @@ export const command = defineCommand({
       default: 0.05,
       description: "Share of the texts on which perplexity is measured",
     },
-    textColumn,
-    header,
-    quoting,
+    ...fileFlags,
     output: {
       type: "string",
       placeholder: "DIR",

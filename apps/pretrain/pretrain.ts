@@ -54,7 +54,7 @@ export async function pretrain(
 ): Promise<void> {
   const run = await findRun(withDefaults(written, given), given, `${runName(written)}-pretrained`);
   if (run.finished !== undefined) return log.note(`${run.finished} is finished`);
-  const splits = await readSplits(run.flags);
+  const splits = await readSplits(run.flags, log);
   const checkpoint = run.flags.from === undefined ? undefined : await localCheckpoint(run.flags.from, {
     log,
     signal,

@@ -1,5 +1,5 @@
 import { assembleDataset, type Dataset, type LabelledRow, parseRows, type ProblemType } from "@taxon/text";
-import { type DataFlagValues, readRows } from "./data_files.ts";
+import { type DataFlagValues, readRows, type Warner } from "./data_files.ts";
 
 /** Which files make a data set, and how they read. */
 export interface DatasetFlags extends DataFlagValues {
@@ -19,14 +19,14 @@ export const EMBEDDED = "help-desk";
  *
  * @throws {SyntaxError} For a malformed row, with file and line.
  */
-export async function loadDataset(flags: DatasetFlags): Promise<Dataset> {
+export async function loadDataset(flags: DatasetFlags, log: Warner): Promise<Dataset> {
   if (flags.train === undefined) {
     const [train, validation, test] = await Promise.all(["train", "validation", "test"].map(embeddedRows));
     return assembleDataset({ train, eval: validation, test }, { problemType: "single_label_classification" });
   }
   const [train, evaluation, test] = await Promise.all(
     [flags.train, flags.eval, flags.test].map((path) =>
-      path === undefined ? undefined : readRows(path, flags)
+      path === undefined ? undefined : readRows(path, flags, log)
     ),
   );
   return assembleDataset(
@@ -44,5 +44,5 @@ export function runName({ train }: Pick<DatasetFlags, "train">): string {
 
 async function embeddedRows(split: string): Promise<LabelledRow[]> {
   const file = new URL(`../train/data/${split}.tsv`, import.meta.url);
-  return parseRows(await Deno.readTextFile(file), { file: `${EMBEDDED}/${split}.tsv` });
+  return parseRows(await Deno.readFile(file), { file: `${EMBEDDED}/${split}.tsv` });
 }

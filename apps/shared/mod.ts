@@ -36,13 +36,22 @@ export { Interrupted, interruptSignal } from "./interrupt.ts";
 export { createLog, type Log } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
-export { suggest } from "./suggest.ts";
+export { suggest } from "@taxon/text";
 export { version } from "./version.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
 export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
-export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
+export {
+  dataFlags,
+  type DataFlagValues,
+  fileFlags,
+  inFlags,
+  parseOptions,
+  readBytes,
+  readRows,
+  reasonOf,
+} from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
 export { confusionTable, judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
 export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";

@@ -44,7 +44,7 @@ export async function train(
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
-  const dataset = await loadDataset(run.flags);
+  const dataset = await loadDataset(run.flags, log);
   const checkpoint = await findCheckpoint(run.flags, log, signal);
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };

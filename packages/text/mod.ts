@@ -26,6 +26,7 @@ export { encodeWithin, type LongTextPolicy, type TokenLimit } from "./long_text.
 export { NGRAM_RULES, ngramCharacter, type NgramCharacterKind } from "./ngram_rules.ts";
 export { countNgrams, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 export type { Padding } from "./padding.ts";
+export { editDistance, suggest } from "./suggest.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export { trainWordPiece, type WordPieceTrainerOptions } from "./training/word_piece_trainer.ts";
 export type { Truncation, TruncationStrategy } from "./truncation.ts";

@@ -11,7 +11,7 @@ export async function prepareEmbedded(
 ): Promise<Prepared> {
   const args = Object.entries(flagValues).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { flags } = parseFlags(args, command);
-  return prepare(await loadDataset(flags), flags);
+  return prepare(await loadDataset(flags, console), flags);
 }
 
 /** A new model and its trainer on the current backend, as `train` makes them. Dispose both. */

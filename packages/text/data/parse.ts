@@ -1,18 +1,32 @@
-import { type DelimitedOptions, parseDelimited } from "./delimited.ts";
+import { readLabel } from "./label_value.ts";
+import { type Column, requireColumns } from "./columns.ts";
 import type { LabelledRow } from "./example.ts";
-import { parseJsonl } from "./jsonl.ts";
+import { kindOf } from "./json_records.ts";
+import { type DataFormat, readTable, type TableOptions, type TableRecord, valueOf } from "./table.ts";
 
-/** A layout of labelled texts in a file. */
-export type DataFormat = "csv" | "tsv" | "jsonl";
-
-/** How to read a data file; `header` and `quoting` say nothing about JSONL. */
-export interface ParseOptions extends Omit<DelimitedOptions, "format"> {
-  /** Default: by the ending of `file`. */
+/** How to read the labelled rows of a data file; `header`, `quoting` and `separator` say nothing about JSON. */
+export interface ParseOptions extends Omit<TableOptions, "wanted" | "format"> {
   format?: DataFormat;
+  /** Default `text`. */
+  textColumn?: Column;
+  /** Default `text_pair` where the file has such a column, otherwise none. */
+  pairColumn?: Column;
+  /** Default `label`. */
+  labelColumn?: Column;
+  /** Cuts a label field into several labels. */
+  labelSeparator?: string;
+}
+
+/** A text to classify, without a label. */
+export interface TextInput {
+  text: string;
+  textPair?: string;
+  /** Line of the file, from 1. */
+  row: number;
 }
 
 /**
- * Labelled rows of a CSV (RFC 4180), TSV (unquoted) or JSON Lines file. No row is dropped.
+ * Labelled rows of a file that {@linkcode readTable} reads. No row is dropped.
  *
  * @example
  * ```ts
@@ -23,37 +37,66 @@ export interface ParseOptions extends Omit<DelimitedOptions, "format"> {
  * assertEquals(rows, [{ text: "Late, again", label: "delivery", row: 2, file: "train.csv" }]);
  * ```
  *
- * @param content The whole file; a byte order mark and CRLF line ends are understood.
  * @throws {SyntaxError} For a malformed row, as `train.csv:17: …`.
  * @throws {RangeError} If a column does not exist or the format is unknown.
  */
-export function parseRows(content: string, options: ParseOptions): LabelledRow[] {
-  const format = options.format ?? formatOf(options.file);
-  if (format !== "jsonl") return parseDelimited(content, { ...options, format });
-  const { file, labelSeparator, textColumn, pairColumn, labelColumn } = options;
-  return parseJsonl(content, {
-    file,
-    labelSeparator,
-    textColumn: optionalKey(textColumn),
-    pairColumn: optionalKey(pairColumn),
-    labelColumn: optionalKey(labelColumn),
+export function parseRows(content: Uint8Array | string, options: ParseOptions): LabelledRow[] {
+  const { textColumn = "text", pairColumn, labelColumn = "label", labelSeparator } = options;
+  const { file, records } = readTable(content, {
+    ...options,
+    wanted: [
+      { column: textColumn, option: "textColumn" },
+      ...(pairColumn === undefined ? [] : [{ column: pairColumn, option: "pairColumn" }]),
+      { column: labelColumn, option: "labelColumn" },
+    ],
   });
+  return records.map((record) => ({
+    ...textsOf(record, { file, textColumn, pairColumn }),
+    label: readLabel(valueOf(record, labelColumn), { file, row: record.row, labelSeparator }),
+    row: record.row,
+    file,
+  }));
 }
 
 /**
- * The format that a file name ends in.
+ * Texts to classify, of a file that {@linkcode readTable} reads; answers line up with its rows.
  *
- * @throws {RangeError} If the ending is none of .csv, .tsv, .jsonl and .ndjson.
+ * @throws {SyntaxError} Naming file and line, for a malformed row.
  */
-export function formatOf(file: string): DataFormat {
-  const ending = /\.([a-z]+)$/i.exec(file)?.[1].toLowerCase();
-  if (ending === "csv" || ending === "tsv" || ending === "jsonl") return ending;
-  if (ending === "ndjson") return "jsonl";
-  throw new RangeError(
-    `Cannot tell the format of ${file}: its name must end in .csv, .tsv, .jsonl or .ndjson`,
-  );
+export function parseTexts(
+  content: Uint8Array | string,
+  options: TableOptions & Pick<ParseOptions, "textColumn" | "pairColumn">,
+): TextInput[] {
+  const { format, pairColumn } = options;
+  const textColumn = format === "lines" ? "text" : options.textColumn ?? "text";
+  const { file, records } = readTable(content, {
+    ...options,
+    wanted: [
+      { column: textColumn, option: "textColumn" },
+      ...(pairColumn === undefined ? [] : [{ column: pairColumn, option: "pairColumn" }]),
+    ],
+  });
+  return records.map((record) => ({ ...textsOf(record, { file, textColumn, pairColumn }), row: record.row }));
 }
 
-function optionalKey(column: string | number | undefined): string | undefined {
-  return column === undefined ? undefined : String(column);
+/**
+ * Text and, if there is one, second text of a row.
+ *
+ * @param columns `pairColumn` is by default `text_pair`, where the row holds it.
+ * @throws {SyntaxError} Naming file and line, if one is no string.
+ */
+export function textsOf(
+  record: TableRecord,
+  { file, textColumn, pairColumn }: { file: string; textColumn: Column; pairColumn?: Column },
+): { text: string; textPair?: string } {
+  const read = (column: Column) => {
+    const value = valueOf(record, column);
+    if (typeof value === "string") return value;
+    throw new SyntaxError(`${file}:${record.row}: "${column}" must be a string, got ${kindOf(value)}`);
+  };
+  const text = read(textColumn);
+  if (pairColumn !== undefined) return { text, textPair: read(pairColumn) };
+  if ((valueOf(record, "text_pair") ?? null) === null) return { text };
+  requireColumns(record.names, [{ column: "text_pair", option: "pairColumn" }], { file, row: 1 });
+  return { text, textPair: read("text_pair") };
 }

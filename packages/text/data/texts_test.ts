@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseTexts } from "./jsonl.ts";
+import { parseTexts } from "./parse.ts";
 
 Deno.test("parseTexts() keeps every plain line, so that answers line up with the input", () => {
   const inputs = parseTexts("\ufefffirst\r\n\r\n third \n", { file: "in.txt", format: "lines" });
