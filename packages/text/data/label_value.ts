@@ -32,7 +32,10 @@ function asLabel(value: unknown, place: string): string {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return String(value);
   }
+  const remedy = (value ?? null) === null ? "; option skipEmpty leaves rows without a label out" : "";
   throw new SyntaxError(
-    `${place}: a label must be a string, a number, a boolean or an array of these, got ${kindOf(value)}`,
+    `${place}: a label must be a string, a number, a boolean or an array of these, got ${
+      kindOf(value ?? null)
+    }${remedy}`,
   );
 }
