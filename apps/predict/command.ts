@@ -1,4 +1,4 @@
-import { computeFlags, defineCommand, fileFlags, type FlagValues } from "@taxon/app-shared";
+import { computeFlags, dataFlags, defineCommand, fileFlags, type FlagValues } from "@taxon/app-shared";
 
 /** `deno task predict`. */
 export const command = defineCommand({
@@ -14,14 +14,16 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       description:
-        "Texts from a file, - for standard input: JSON Lines with a text key if it ends in .jsonl, else a text a line",
+        "Texts from a file: .csv, .tsv, .jsonl, .json, or .txt with a text a line; - for standard input",
     },
     inputFormat: {
       type: "string",
-      choices: ["jsonl", "lines"],
-      description: "What the file or standard input holds",
+      choices: ["csv", "tsv", "jsonl", "json", "lines"],
+      description: "What the file holds, if its name does not say it (standard input: lines)",
     },
-    encoding: fileFlags.encoding,
+    ...fileFlags,
+    pairColumn: dataFlags.pairColumn,
+    skipEmpty: { ...dataFlags.skipEmpty, description: "Leave out rows without a text, and count them" },
     textPair: { type: "string", placeholder: "TEXT", description: "Second text of the one text given" },
     format: {
       type: "string",

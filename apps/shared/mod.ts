@@ -61,7 +61,8 @@ export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_t
 export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
-export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
+export { columnsOf, describeRemembered } from "./data_columns.ts";
+export { type DatasetFlags, loadDataset, readSplit, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
