@@ -15,7 +15,7 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       required: true,
-      description: "Texts: .txt with one a line, .csv, .tsv or .jsonl; labels are not looked at",
+      description: "Texts: .txt with one a line, .csv, .tsv, .jsonl or .json; labels are not looked at",
     },
     from: {
       type: "string",

@@ -140,8 +140,12 @@ export async function inFlags<T>(
   }
 }
 
-function asFlags(message: string): string {
-  return message.replace(/\b(text|pair|label)Column\b/g, (property) => `--${flagName(property)}`)
+/** A message that names options of @taxon/text, in the words of the command line. */
+export function asFlags(message: string): string {
+  return message.replace(
+    /\b(?:(?:text|pair|label)Column|problemType)\b/g,
+    (property) => `--${flagName(property)}`,
+  )
     .replace(
       /\boption (encoding|separator|quoting|skipEmpty|mergeLabels)\b/g,
       (_, property) => `--${flagName(property)}`,

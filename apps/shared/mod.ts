@@ -43,6 +43,7 @@ export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkp
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
 export {
+  asFlags,
   dataFlags,
   type DataFlagValues,
   fileFlags,

@@ -1,4 +1,5 @@
 import {
+  asFlags,
   buildIfWanted,
   findRun,
   loadDataset,
@@ -162,6 +163,7 @@ function describeData(
     },
   });
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
+  if (dataset.problemTypeDoubt) log.warn(asFlags(dataset.problemTypeDoubt));
   log.note(renderDataReport(report).join("\n"));
   describeLabels(dataset, report, log);
   const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);

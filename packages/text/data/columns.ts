@@ -38,7 +38,7 @@ export function requireColumns(
     const name = String(column);
     if (names.indexOf(name) !== names.lastIndexOf(name)) {
       throw new SyntaxError(
-        `${place.file}:${place.row}: column "${name}" appears twice in the header; rename one`,
+        `${place.file}:${place.row}: column ${JSON.stringify(name)} appears twice in the header; rename one`,
       );
     }
   }
@@ -50,10 +50,11 @@ function missingColumns(
   place: NamesPlace,
 ): Error {
   const { file, row, keys, hint = "" } = place;
-  const known = names.map((name) => `"${name}"`).join(", ") || "none";
+  const known = names.map((name) => JSON.stringify(name)).join(", ") || "none";
   const absent = [...new Set(missing.map(({ column }) => String(column)))].map((column) => {
     const near = nearest(column, names);
-    return near === undefined ? `"${column}"` : `"${column}" (did you mean "${near}"?)`;
+    const name = JSON.stringify(column);
+    return near === undefined ? name : `${name} (did you mean ${JSON.stringify(near)}?)`;
   });
   const what = `no ${keys ? "key" : "column"}${absent.length > 1 ? "s" : ""} ${absent.join(" and ")}`;
   if (keys) return new SyntaxError(`${file}:${row}: ${what}; the keys of this row are: ${known}`);

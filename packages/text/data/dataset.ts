@@ -1,7 +1,7 @@
 import type { Example, LabelledRow, ProblemType } from "./example.ts";
 import { labelSet, requireKnownLabels } from "./labels.ts";
 import { labelSpellings, type MergedLabel, mergeLabels } from "./merge_labels.ts";
-import { inferProblemType, toExamples } from "./problem_type.ts";
+import { inferProblemType, type InferredProblemType, toExamples } from "./problem_type.ts";
 import { stratifiedSplit } from "./split.ts";
 
 /** The rows of each file a user named. */
@@ -28,7 +28,9 @@ export interface Dataset {
   problemType: ProblemType;
   /** How the problem type was found, in words. */
   problemTypeReason: string;
-  /** Sorted; empty for regression. */
+  /** What in the labels suggests another one. */
+  problemTypeDoubt?: string;
+  /** In the order of {@linkcode sortLabels}; empty for regression. */
   labels: string[];
   train: Example[];
   eval: Example[];
@@ -50,7 +52,7 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
   if (rows.train.length === 0) {
     throw new RangeError("Cannot train on no rows: the training file holds none");
   }
-  const { problemType, reason } = options.problemType
+  const { problemType, reason, doubt }: InferredProblemType = options.problemType
     ? { problemType: options.problemType, reason: "as asked" }
     : inferProblemType(rows.train);
 
@@ -83,6 +85,7 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
   return {
     problemType,
     problemTypeReason: reason,
+    ...(doubt !== undefined && { problemTypeDoubt: doubt }),
     labels,
     train,
     eval: heldOut,

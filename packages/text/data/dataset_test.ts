@@ -14,6 +14,15 @@ Deno.test("assembleDataset() sorts labels by code unit, whatever the order of ro
   assertEquals(labels("a", "b", "é", "Z"), ["Z", "a", "b", "é"]);
 });
 
+Deno.test("assembleDataset() sorts whole numbers by their value, before names", () => {
+  const labels = (...names: string[]) =>
+    assembleDataset({ train: rows("t.csv", ...names), eval: rows("e.csv", names[0]) }).labels;
+  assertEquals(labels("10", "2", "1", "0"), ["0", "1", "2", "10"]);
+  assertEquals(labels("10", "-1", "9", "-10"), ["-10", "-1", "9", "10"]);
+  assertEquals(labels("10", "none", "2", "1st", "10x"), ["2", "10", "10x", "1st", "none"]);
+  assertEquals(labels("07", "7", "6"), ["6", "07", "7"]);
+});
+
 Deno.test("assembleDataset() carves eval from train only when none is given", () => {
   const train = rows("t.csv", ...Array.from({ length: 40 }, (_, i) => i % 2 ? "a" : "b"));
   const carved = assembleDataset({ train }, { evalFraction: 0.25, seed: 3 });

@@ -1,3 +1,5 @@
+import { suggest } from "../suggest.ts";
+
 /** How bytes become text. */
 export interface DecodeOptions {
   /** Name for messages. */
@@ -7,6 +9,13 @@ export interface DecodeOptions {
   /** Gets what might not be meant. */
   warn?: (message: string) => void;
 }
+
+/** One name of each encoding of the Encoding Standard that people still have files in, and some that are written often. */
+const ENCODINGS = [
+  ...["utf-8", "utf-16le", "utf-16be", "latin1", "iso-8859-1", "iso-8859-2", "iso-8859-15", "macintosh"],
+  ...Array.from({ length: 9 }, (_, i) => `windows-125${i}`),
+  ...["koi8-r", "koi8-u", "ibm866", "gbk", "gb18030", "big5", "euc-jp", "shift_jis", "iso-2022-jp", "euc-kr"],
+];
 
 /** Byte order marks, and what they stand for. */
 const MARKS: readonly [encoding: string, mark: readonly number[]][] = [
@@ -45,9 +54,10 @@ function newDecoder(encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
+    const meant = suggest(encoding.toLowerCase(), ENCODINGS);
     throw new RangeError(
-      `Cannot read the encoding "${encoding}": option encoding takes names of the Encoding Standard, ` +
-        `such as utf-8, utf-16le, latin1, windows-1252, shift_jis, gb18030`,
+      `Cannot read the encoding "${encoding}": option encoding takes names of the Encoding Standard, such as ` +
+        (meant === undefined ? "latin1, windows-1252, shift_jis or gb18030" : `${meant}, which may be meant`),
     );
   }
 }

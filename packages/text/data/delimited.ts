@@ -1,5 +1,6 @@
 import { requireColumns, type WantedColumn } from "./columns.ts";
 import { type DelimitedRecord, delimitedRecords } from "./records.ts";
+import { quoteWatcher } from "./quotes_as_letters.ts";
 import { likelySeparator, nameOf, readSeparator, separatorOf } from "./separator.ts";
 import type { Table, TableOptions, TableRecord } from "./table.ts";
 
@@ -31,15 +32,10 @@ export function delimitedTable(content: string, options: TableOptions & { format
   }
 
   const records: TableRecord[] = [];
-  let kept = options.quoting !== undefined || quoted; // whether nothing is to be said of quotes as letters
+  const watch = options.quoting === undefined && !quoted ? quoteWatcher(file, warn) : undefined;
   const add = (row: DelimitedRecord) => {
     if (row.fields.length !== columns.length) throw wrongWidth(row, first, file, separator, quoted);
-    if (!kept && row.fields.some(isEnclosed)) {
-      kept = true;
-      warn?.(
-        `${file}:${row.line}: the quotes around a field are kept as letters; choose quoting rfc4180 if they enclose it`,
-      );
-    }
+    watch?.(row);
     records.push({ row: row.line, names: columns, values: row.fields });
   };
   if (!header) add(first);
@@ -61,7 +57,8 @@ function separatorFor(
         `leave out option separator or the line`,
     );
   }
-  const shown = asked ?? said ?? separatorOf(content, { file, usual, header, wanted, isQuoted }) ?? usual;
+  const shown = asked ?? said ?? separatorOf(content, { file, usual, header, wanted, isQuoted, warn }) ??
+    usual;
   if (asked === undefined && shown !== usual) {
     warn?.(`${file}: fields are separated by ${nameOf(shown)}; option separator can say otherwise`);
   }
@@ -99,10 +96,4 @@ function wrongWidth(
   return new SyntaxError(
     `${file}:${line}: row has ${fields.length} fields, expected ${first.fields.length} as on line ${first.line}; ${remedy}`,
   );
-}
-
-/** Whether a field looks quoted: quotes at both ends, and those within doubled. */
-function isEnclosed(field: string): boolean {
-  return field.length > 1 && field.startsWith('"') && field.endsWith('"') &&
-    !field.slice(1, -1).replaceAll('""', "").includes('"');
 }

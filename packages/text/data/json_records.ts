@@ -4,12 +4,10 @@ import type { TableRecord } from "./table.ts";
 /**
  * Rows of JSON: one object a line, or all of them in an array.
  *
+ * @param exactNumbers Whether numbers that a double cannot hold are kept as they are written.
  * @throws {SyntaxError} Naming file and line: not JSON, or not an object.
  */
-export function jsonRecords(
-  content: string,
-  { file, exactNumbers = false }: { file: string; exactNumbers?: boolean },
-): TableRecord[] {
+export function jsonRecords(content: string, file: string, exactNumbers = false): TableRecord[] {
   const isArray = /^\ufeff?\s*\[/.test(content);
   return Array.from(isArray ? arrayElements(content, file) : lines(content), ({ row, source }) => {
     const value = parse(source, { file, row, content, reviver: exactNumbers ? keepNumber : undefined });
@@ -88,7 +86,7 @@ function* arrayElements(content: string, file: string): Generator<Source> {
     if (match[0] === "[" && depth === 1) start = at + 1;
     if (!ends) continue;
     const source = content.slice(start, at);
-    const first = start + (/\S/.exec(source)?.index ?? 0);
+    const first = start + (/\S/.exec(source)?.index ?? source.length);
     for (let end = content.indexOf(lineEnd, counted); end >= 0 && end < first;) {
       row++;
       counted = end + 1;

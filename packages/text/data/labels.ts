@@ -9,14 +9,24 @@ export function splitLabels(field: string, separator: string): string[] {
   return field.split(separator).map((label) => label.trim());
 }
 
-/**
- * Every label that occurs, in code-unit order: the position of a label is its id, so the order must depend
- * neither on the order of rows nor on the language of the machine.
- */
+/** Every label that occurs, sorted: the position of a label is its id, so it must not depend on the order of rows. */
 export function labelSet(examples: Iterable<Example>): string[] {
   const labels = new Set<string>();
   for (const example of examples) for (const label of example.labels) labels.add(label);
-  return [...labels].sort();
+  return sortLabels(labels);
+}
+
+/**
+ * Labels in an order that does not depend on the language of the machine: whole numbers by their value, then names by
+ * code unit.
+ */
+export function sortLabels(labels: Iterable<string>): string[] {
+  const isWhole = (label: string) => /^-?\d{1,15}$/.test(label);
+  const { numbers = [], names = [] } = Object.groupBy(
+    labels,
+    (label) => isWhole(label) ? "numbers" : "names",
+  );
+  return [...numbers.sort().sort((a, b) => Number(a) - Number(b)), ...names.sort()];
 }
 
 /**

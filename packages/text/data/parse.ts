@@ -1,8 +1,9 @@
+import { markReader } from "./annotations.ts";
 import { type Column, requireColumns, type WantedColumn } from "./columns.ts";
 import { describeEmptyRows, type EmptyRow, isEmpty } from "./empty_rows.ts";
 import type { LabelledRow } from "./example.ts";
 import { kindOf } from "./json_records.ts";
-import { readLabel } from "./label_value.ts";
+import { labelReader } from "./label_value.ts";
 import {
   type DataFormat,
   readTable,
@@ -50,7 +51,8 @@ export interface TextRecord extends TextInput {
 }
 
 /**
- * Labelled rows of a file that {@linkcode readTable} reads. No row is dropped, unless `skipEmpty` says so.
+ * Labelled rows of a file that {@linkcode readTable} reads. No row is dropped but those that annotators set aside, which
+ * deserves a warning, and with `skipEmpty` those without label or text.
  *
  * @example
  * ```ts
@@ -65,12 +67,34 @@ export interface TextRecord extends TextInput {
  * @throws {RangeError} If a column does not exist or the format is unknown.
  */
 export function parseRows(content: Uint8Array | string, options: ParseOptions): LabelledRow[] {
-  const { file, labelColumn = "label", labelSeparator } = options;
-  return readTexts(content, options, labelColumn).texts.map(({ record, ...texts }) => ({
-    ...texts,
-    label: readLabel(valueOf(record, labelColumn), { file, row: record.row, labelSeparator }),
-    file,
-  }));
+  const { file, textColumn = "text", pairColumn = "text_pair", labelColumn = "label", warn } = options;
+  const { records } = readColumns(content, options, labelColumn);
+  const markOf = markReader(records, [textColumn, pairColumn, labelColumn].flat().map(String));
+  const readLabel = labelReader(options);
+  const aside: string[] = [];
+  const empty: EmptyRow[] = [];
+  const rows = records.flatMap((record): LabelledRow[] => {
+    const { row } = record;
+    const mark = markOf(record);
+    const lacks = mark === undefined ? lackOf(record, options, labelColumn) : undefined;
+    if (lacks !== undefined) {
+      empty.push({ row, lacks });
+      return [];
+    }
+    const label = mark === undefined ? readLabel(valueOf(record, labelColumn), row) : undefined;
+    if (label !== undefined) return [{ ...textsOf(record, options), label, row, file }];
+    aside.push(`${file}:${row}, ${mark ?? "no answer"}`);
+    return [];
+  });
+  if (aside.length > 0) {
+    warn?.(
+      `${file}: ${aside.length} of ${records.length} rows are left out, as annotators set them aside (${
+        aside[0]
+      })`,
+    );
+  }
+  if (empty.length > 0) warn?.(describeEmptyRows(file, empty));
+  return rows;
 }
 
 /**
@@ -83,37 +107,47 @@ export function parseTexts(content: Uint8Array | string, options: TextOptions): 
 }
 
 /**
- * A table and the texts of its rows; with `labelColumn`, of those that have a label.
+ * A table and the texts of its rows.
  *
  * @throws {SyntaxError} Naming file and line, for a malformed row.
  */
 export function readTexts(
   content: Uint8Array | string,
   options: TextOptions,
-  labelColumn?: Column,
 ): { table: Table; texts: TextRecord[] } {
-  const { file, format, skipEmpty = false, warn } = options;
-  const columns = format === "lines" ? { textColumn: "text" } : options;
-  const { textColumn = "text", pairColumn } = columns as TextColumns;
-  const wanted: WantedColumn[] = [textColumn].flat().map((column) => ({ column, option: "textColumn" }));
-  if (pairColumn !== undefined) wanted.push({ column: pairColumn, option: "pairColumn" });
-  if (labelColumn !== undefined) wanted.push({ column: labelColumn, option: "labelColumn" });
-  const table = readTable(content, { ...options, wanted, sparse: skipEmpty });
+  const { file, format, skipEmpty, warn } = options;
+  // Plain lines are a table of one column
+  const columns = format === "lines" ? { file, skipEmpty } : options;
+  const table = readColumns(content, { ...columns, format, encoding: options.encoding, warn });
   const empty: EmptyRow[] = [];
-  const texts = table.records.flatMap((record) => {
+  const texts = table.records.flatMap((record): TextRecord[] => {
     const { row } = record;
-    if (skipEmpty && labelColumn !== undefined && isEmpty(valueOf(record, labelColumn))) {
-      empty.push({ row, lacks: "label" });
-      return [];
-    }
-    if (skipEmpty && [textColumn].flat().every((column) => isEmpty(valueOf(record, column)))) {
-      empty.push({ row, lacks: "text" });
-      return [];
-    }
-    return [{ ...textsOf(record, { file, ...columns }), row, record }];
+    const lacks = lackOf(record, columns);
+    if (lacks === undefined) return [{ ...textsOf(record, columns), row, record }];
+    empty.push({ row, lacks });
+    return [];
   });
   if (empty.length > 0) warn?.(describeEmptyRows(file, empty));
   return { table, texts };
+}
+
+function readColumns(content: Uint8Array | string, options: TextOptions, labelColumn?: Column): Table {
+  const { textColumn = "text", pairColumn, skipEmpty } = options;
+  const wanted: WantedColumn[] = [textColumn].flat().map((column) => ({ column, option: "textColumn" }));
+  if (pairColumn !== undefined) wanted.push({ column: pairColumn, option: "pairColumn" });
+  if (labelColumn !== undefined) wanted.push({ column: labelColumn, option: "labelColumn" });
+  return readTable(content, { ...options, wanted, sparse: skipEmpty });
+}
+
+/** What a row lacks for which it is to be left out. */
+function lackOf(
+  record: TableRecord,
+  { textColumn = "text", skipEmpty = false }: TextColumns,
+  labelColumn?: Column,
+): EmptyRow["lacks"] | undefined {
+  if (!skipEmpty) return undefined;
+  if (labelColumn !== undefined && isEmpty(valueOf(record, labelColumn))) return "label";
+  return [textColumn].flat().every((column) => isEmpty(valueOf(record, column))) ? "text" : undefined;
 }
 
 /**

@@ -16,6 +16,7 @@ export interface SeparatedFile {
   wanted: readonly WantedColumn[];
   /** Whether quotes enclose fields if this is the separator. */
   isQuoted: (separator: string) => boolean;
+  warn?: (message: string) => void;
 }
 
 /**
@@ -44,7 +45,7 @@ export function nameOf(separator: string): string {
  * @throws {SyntaxError} If several would do without a header, so that a guess might be wrong.
  */
 export function separatorOf(content: string, options: SeparatedFile): string | undefined {
-  const { file, usual, header, wanted, isQuoted } = options;
+  const { file, usual, header, wanted, isQuoted, warn } = options;
   const candidates = [usual, ...Object.values(NAMED).filter((separator) => separator !== usual)];
   const head = (separator: string, count: number) =>
     firstRows(content, { file, separator, quoted: isQuoted(separator) }, count);
@@ -62,10 +63,10 @@ export function separatorOf(content: string, options: SeparatedFile): string | u
       rows.every(({ length }) => length === rows[0].length);
   });
   if (fitting.length < 2) return fitting[0];
-  if (fitting.includes("\t")) return "\t"; // which is in no text by chance, let alone in all
-  throw new SyntaxError(
-    `${file}:1: ${fitting.map(nameOf).join(" or ")} may separate the fields; choose with option separator`,
-  );
+  const doubt = `${file}:1: ${fitting.map(nameOf).join(" or ")} may separate the fields`;
+  if (usual !== "\t" || fitting[0] !== usual) throw new SyntaxError(`${doubt}; choose with option separator`);
+  warn?.(`${doubt}; a tab is taken`); // which hardly ever stands in a text
+  return usual;
 }
 
 /** The separator that cuts the first line into most fields, where the one used leaves it whole. */

@@ -1,3 +1,4 @@
+import { flattenTasks } from "./annotations.ts";
 import { requireColumns, type WantedColumn } from "./columns.ts";
 import { decodeText } from "./decode.ts";
 import { delimitedTable } from "./delimited.ts";
@@ -81,7 +82,7 @@ export function readTable(content: Uint8Array | string, options: TableOptions): 
       return delimitedTable(text, { ...options, format });
     case "json":
     case "jsonl": {
-      const records = jsonRecords(text, options);
+      const records = flattenTasks(jsonRecords(text, file, options.exactNumbers));
       const everywhere = wanted.filter(({ column }) =>
         !sparse || !records.some(({ names }) => names.includes(String(column)))
       );
