@@ -60,6 +60,19 @@ Deno.test("parseTexts() names all columns that are missing, and the nearest of e
   );
 });
 
+Deno.test("parseTexts() says how a column is named whose name holds a comma", () => {
+  const content = 'id,"Subject, short"\n1,a\n';
+  assertThrows(
+    () => parseTexts(content, { file: "in.csv", textColumn: ["Subject", " short"] }),
+    RangeError,
+    'column numbers; a name that holds a comma stands in double quotes: "Subject, short"',
+  );
+  assertEquals(parseTexts(content, { file: "in.csv", textColumn: "Subject, short" }), [{
+    text: "a",
+    row: 2,
+  }]);
+});
+
 Deno.test("readTexts() keeps numbers of JSON as they are written, if asked", () => {
   const line = '{"id":12345678901234567890,"share":1.0,"text":"a","more":{"n":1e400}}';
   const read = (exactNumbers: boolean) => {
