@@ -52,8 +52,8 @@ Deno.test("train names file and line of a malformed row", async () => {
 Deno.test("train names the columns that a file has when one is missing", () =>
   assertRefused(
     { "train.csv": csv.replace("text,label", "body,topic") },
-    'Cannot read train.csv: no column "text"; its first line names "body", "topic": choose one as --text-column, ' +
-      "or read the file with --no-header and give column numbers",
+    'Cannot read train.csv: no columns "text" and "label"; its first line names "body", "topic": choose with ' +
+      "--text-column and --label-column, or read the file with --no-header and give column numbers",
   ));
 
 Deno.test("train refuses files without rows, whichever split they are", async () => {
@@ -90,7 +90,7 @@ Deno.test("train refuses data without two classes, unknown file kinds, and paths
   );
   await assertRefused(
     { "train.txt": csv },
-    "Cannot tell the format of train.txt: its name must end in .csv, .tsv, .jsonl or .ndjson",
+    "Cannot tell the format of train.txt: its name must end in .csv, .tsv, .jsonl, .ndjson or .json",
   );
   await assertRefused({}, "Cannot read none.csv: no such file or folder", ["--train", "none.csv"]);
 });
