@@ -5,11 +5,10 @@ import {
   judge,
   type Log,
   openClassifier,
-  readRows,
+  readSplit,
   scoreRows,
   targetsOf,
 } from "@taxon/app-shared";
-import { assembleSplit } from "@taxon/text";
 import { baselinesOf } from "./baselines_of_run.ts";
 import type { EvaluateFlags } from "./command.ts";
 import { comparePrecision, describePrecision, type PrecisionReport } from "./precision.ts";
@@ -23,7 +22,7 @@ import { writeEvaluation } from "./write_evaluation.ts";
 export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
-  const examples = assembleSplit(await readRows(flags.data, flags, log), config.problemType, config.labels);
+  const examples = await readSplit(flags.data, flags, config, log);
   const { texts, truncated } = encodeTexts(tokenizer, config, examples);
   const logits = await classifier.logits(texts);
   const targets = targetsOf(examples, config.labels, config.problemType);

@@ -19,6 +19,7 @@ import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer }
 import type { TrainFlags } from "./command.ts";
 import { compareWith, readRival } from "./compare_with.ts";
 import { createTrainer } from "./create_trainer.ts";
+import { describeLabels } from "./describe_labels.ts";
 import { fit } from "./fit.ts";
 import { joinNgrams } from "./join_ngrams.ts";
 import { measure } from "./measure.ts";
@@ -164,6 +165,7 @@ function describeData(
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
   if (dataset.problemTypeDoubt) log.warn(asFlags(dataset.problemTypeDoubt));
   log.note(renderDataReport(report).join("\n"));
+  describeLabels(dataset, report, log);
   const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);
   if (cut > 0) {
     log.warn(

@@ -1,4 +1,5 @@
 import type { Activation } from "@taxon/tensor";
+import { type DataColumns, isDataColumns } from "./data_columns.ts";
 
 /** What the head answers; names as in Hugging Face configs. */
 export type ProblemType = "single_label_classification" | "multi_label_classification" | "regression";
@@ -84,6 +85,8 @@ export interface EncoderClassifierConfig extends EncoderConfig {
   temperature: number;
   /** For multi-label: the probability from which each label counts, [labels]. */
   thresholds?: readonly number[];
+  /** Where data files hold the texts, if not in a column `text`. */
+  columns?: DataColumns;
 }
 
 /** The article's encoder at a size for a few thousand texts; `encoderConfig` fills what is not given from it. */
@@ -173,6 +176,9 @@ export function encoderConfig(given: Partial<EncoderClassifierConfig> = {}): Enc
   }
   checkLocalAttention(config.localAttention);
   checkLabels(config);
+  if (config.columns !== undefined && !isDataColumns(config.columns)) {
+    refuse("columns", config.columns, "an object with a joiner and columns by name or number");
+  }
   return config;
 }
 

@@ -28,7 +28,7 @@ Deno.test("jsonRecords() names the line of what is no row", () => {
       't.json:3: expected an object such as {"text": "…", "label": "…"}, got a value of type number',
     ],
     ['[["text", "label"], ["a", "b"]]', "t.json:1: expected an object such as"],
-    ['[\n{"a": 1},\n{"a": 2}\n', "t.json:3: not JSON: the array that starts on line 1 does not end"],
+    ['[\n{"a": 1},\n{"a": 2}\n', "t.json:2: not JSON: the array that starts on line 1 does not end"],
     ['[{"a": 1}]\n[{"a": 2}]', "t.json:1: not JSON: text behind the end of the array"],
     ['{\n "data": [{"a": 1}],\n "version": 1\n}', 'got one object with the keys "data", "version"'],
     ['[{"a": "x', "does not end"],
