@@ -32,7 +32,7 @@ export { Interrupted, interruptSignal } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
-export { columnsOf } from "./terminal.ts";
+export { terminalColumns } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
 export { suggest } from "@taxon/text";
 export { version } from "./version.ts";

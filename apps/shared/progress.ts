@@ -1,4 +1,4 @@
-import { columnsOf } from "./terminal.ts";
+import { terminalColumns } from "./terminal.ts";
 import { cutEnd, textWidth } from "./text_width.ts";
 
 /** What stands behind a bar: `loss=0.31`. */
@@ -54,7 +54,7 @@ export class Progress {
     this.#options = {
       unit: "it",
       terminal: Deno.stderr.isTerminal(),
-      columns: () => columnsOf(Deno.stderr),
+      columns: () => terminalColumns(Deno.stderr),
       write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
       now: () => performance.now(),
       ...options,
