@@ -32,7 +32,7 @@ export {
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
 export { helpText } from "./help.ts";
-export { Interrupted, interruptSignal } from "./interrupt.ts";
+export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";

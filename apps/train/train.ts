@@ -1,6 +1,7 @@
 import {
   buildIfWanted,
   findRun,
+  type Interrupt,
   loadDataset,
   type LocalCheckpoint,
   localCheckpoint,
@@ -37,8 +38,9 @@ export async function train(
   written: TrainFlags,
   given: ReadonlySet<string>,
   log: Log,
-  signal: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<void> {
+  const { signal } = interrupt;
   const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
   const { finished } = run;
   if (finished !== undefined) {
@@ -73,13 +75,15 @@ export async function train(
   const started = performance.now();
   const training = await createTrainer(model, prepared, flags, groups);
   using _trainer = training.trainer;
-  const state = await fit({ run: path, model, ...training, prepared, flags, log, signal }).catch((error) => {
-    if (!(error instanceof DeviceLostError)) throw error;
-    throw new DeviceLostError(
-      `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
-      { cause: error },
-    );
-  });
+  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt }).catch(
+    (error) => {
+      if (!(error instanceof DeviceLostError)) throw error;
+      throw new DeviceLostError(
+        `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
+        { cause: error },
+      );
+    },
+  );
   mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
@@ -93,7 +97,7 @@ export async function train(
   if (joined) {
     log.note(`share of the encoder in the logits: ${joined.encoderShare.toFixed(2)}, the rest of n-grams`);
   }
-  signal.throwIfAborted(); // a run that was told to stop leaves no results: --resume makes them
+  interrupt.check(); // a run that was told to stop leaves no results: --resume makes them
   const values = await writeResults(path, {
     model: joined?.model ?? model,
     encoderShare: joined?.encoderShare,
