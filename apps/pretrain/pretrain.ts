@@ -8,6 +8,7 @@ import {
   type Log,
   ModelFolder,
   Progress,
+  requireSameData,
   runName,
   tokenizerConfig,
   UsageError,
@@ -57,6 +58,8 @@ export async function pretrain(
   const run = await findRun(withDefaults(written, given), given, `${runName(written)}-pretrained`);
   if (run.finished !== undefined) return log.note(`${run.finished} is finished`);
   const splits = await readSplits(run.flags);
+  const read = { train: { file: run.flags.train, rows: splits.all } };
+  requireSameData(run, read, log);
   const checkpoint = run.flags.from === undefined ? undefined : await localCheckpoint(run.flags.from, {
     log,
     signal: interrupt.signal,
@@ -86,7 +89,7 @@ export async function pretrain(
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
   }
   using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
-  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()));
+  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()), read);
   log.note(
     `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
       `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +

@@ -1,4 +1,11 @@
-import { assembleDataset, type Dataset, type LabelledRow, parseRows, type ProblemType } from "@taxon/text";
+import {
+  assembleDataset,
+  type Dataset,
+  type DatasetRows,
+  type LabelledRow,
+  parseRows,
+  type ProblemType,
+} from "@taxon/text";
 import { type DataFlagValues, readRows } from "./data_files.ts";
 
 /** Which files make a data set, and how they read. */
@@ -20,18 +27,33 @@ export const EMBEDDED = "help-desk";
  * @throws {SyntaxError} For a malformed row, with file and line.
  */
 export async function loadDataset(flags: DatasetFlags): Promise<Dataset> {
+  return datasetOf(await readDataset(flags), flags);
+}
+
+/** The rows of the files that the flags name, or of the embedded ones. */
+export async function readDataset(flags: DatasetFlags): Promise<DatasetRows> {
   if (flags.train === undefined) {
     const [train, validation, test] = await Promise.all(["train", "validation", "test"].map(embeddedRows));
-    return assembleDataset({ train, eval: validation, test }, { problemType: "single_label_classification" });
+    return { train, eval: validation, test };
   }
   const [train, evaluation, test] = await Promise.all(
     [flags.train, flags.eval, flags.test].map((path) =>
       path === undefined ? undefined : readRows(path, flags)
     ),
   );
+  return { train: train!, eval: evaluation, test };
+}
+
+/** The splits that {@linkcode readDataset} read. */
+export function datasetOf(
+  rows: DatasetRows,
+  { train, problemType, evalFraction, seed }: DatasetFlags,
+): Dataset {
   return assembleDataset(
-    { train: train!, eval: evaluation, test },
-    { problemType: flags.problemType, evalFraction: flags.evalFraction, seed: flags.seed },
+    rows,
+    train === undefined
+      ? { problemType: "single_label_classification" }
+      : { problemType, evalFraction, seed },
   );
 }
 

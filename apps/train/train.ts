@@ -1,12 +1,15 @@
 import {
   buildIfWanted,
+  datasetOf,
   findRun,
   type Interrupt,
-  loadDataset,
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
   ModelFolder,
+  readData,
+  readDataset,
+  requireSameData,
   runName,
   trainBaselines,
   trainNgrams,
@@ -46,7 +49,10 @@ export async function train(
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
-  const dataset = await loadDataset(run.flags);
+  const rows = await readDataset(run.flags);
+  const read = readData(rows, run.flags);
+  requireSameData(run, read, log);
+  const dataset = datasetOf(rows, run.flags);
   const checkpoint = await findCheckpoint(run.flags, log, signal);
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };
@@ -61,7 +67,7 @@ export async function train(
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()));
+  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()), read);
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
