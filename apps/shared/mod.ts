@@ -28,7 +28,7 @@ export {
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
 export { helpText } from "./help.ts";
-export { Interrupted, interruptSignal } from "./interrupt.ts";
+export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
@@ -63,9 +63,10 @@ export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparis
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
 export { columnsOf, describeRemembered } from "./data_columns.ts";
-export { type DatasetFlags, loadDataset, readSplit, runName } from "./dataset.ts";
+export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runName } from "./dataset.ts";
+export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
-export { findRun, perCallFlags, type Run, type RunFlags } from "./run_folder.ts";
+export { findRun, perCallFlags, requireSameData, type Run, type RunFlags } from "./run_folder.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";
