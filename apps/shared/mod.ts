@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { compareRuns, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
+export { compareRuns, decidingMetric, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
 export {
   alignColumns,
   describeComparison,
@@ -49,7 +49,7 @@ export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
 export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
-export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
+export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
