@@ -40,12 +40,12 @@ Deno.test("verdict() calls a tie as good as, and a difference that may be chance
   const tie = await beside(150, 150);
   assertEquals(
     verdict(tie),
-    "This model is as good as the linear baseline: the same macro F1 (95 % interval +0.000 to +0.000, 200 rows).",
+    "This model is as good as the linear baseline: the same macro F1 (95 % interval 0.000 to 0.000, 200 rows).",
   );
   const near = await beside(150, 151);
   assertMatch(
     verdict(near),
-    /^This model is ahead of the linear baseline by 0\.005 macro F1, which may be chance \(95 % interval [+−]0\.000 to /,
+    /^This model is ahead of the linear baseline by 0\.005 macro F1, which may be chance \(95 % interval [+−]?0\.0\d\d to /,
   );
   assertMatch(
     verdict(await beside(151, 150)),

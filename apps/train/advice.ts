@@ -11,6 +11,8 @@ export interface AdviceContext {
   encoderShare?: number;
 }
 
+const list = new Intl.ListFormat("en", { type: "disjunction" });
+
 /** What to try next, in one sentence; nothing that this run already did. */
 export function advice({ flags, problemType, state, encoderShare }: AdviceContext): string {
   const { from, ngrams, trainLayers, lora } = flags;
@@ -21,13 +23,13 @@ export function advice({ flags, problemType, state, encoderShare }: AdviceContex
     tries.push(`train more than ${trained} with --train-layers`);
   }
   if (from !== undefined && trainLayers === undefined && lora === undefined) {
-    tries.push("another model for --from");
+    tries.push("try another model with --from");
   }
   if (from === undefined && !ngrams && problemType !== "regression") tries.push("leave out --no-ngrams");
   // Other settings of an encoder that has no say would change nothing
   if (encoderShare !== 0) {
     const rising = state.best_global_step === state.global_step && !state.stopped_early;
-    tries.push(rising ? "more --epochs: the last was the best" : "another --lr or --dropout");
+    tries.push(rising ? "train for more --epochs" : "try another --lr or --dropout");
   }
-  return `To get further: ${tries.join(", or ")}.`;
+  return `To get further, ${list.format(tries)}.`;
 }

@@ -8,7 +8,7 @@ const problemType = "single_label_classification";
 Deno.test("advice() names a pretrained encoder and other settings to a run from scratch", () => {
   assertEquals(
     advice({ flags: scratch, problemType, state: early, encoderShare: 0.2 }),
-    "To get further: label more texts, or start from a pretrained encoder with --from, or another --lr or --dropout.",
+    "To get further, label more texts, start from a pretrained encoder with --from, or try another --lr or --dropout.",
   );
 });
 
@@ -16,7 +16,7 @@ Deno.test("advice() does not repeat what was done: --from, --no-ngrams, --train-
   const from = { ...scratch, from: "org/model", ngrams: false };
   const text = advice({ flags: from, problemType, state: early });
   assert(
-    !text.includes("start from a pretrained encoder") && text.includes("another model for --from"),
+    !text.includes("start from a pretrained encoder") && text.includes("another model with --from"),
     text,
   );
   const frozen = advice({ flags: { ...from, trainLayers: 0 }, problemType, state: early });

@@ -124,7 +124,7 @@ Deno.test("train says first on what it computes and last how to serve, and print
     );
     assertMatch(
       stdout,
-      /\n(This model|The linear baseline) is .* \(95 % interval [+−]0\.\d\d to [+−]0\.\d\d, 45 rows\)\.\n/,
+      /\n(This model|The linear baseline) is .* \(95 % interval [+−]?0\.\d\d to [+−]?0\.\d\d, 45 rows\)\.\n/,
     );
     assert(!/backend:|Epoch|Serve it/.test(stdout), stdout);
   }));

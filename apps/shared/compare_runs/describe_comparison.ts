@@ -83,9 +83,11 @@ function figure(value: number): string {
   return Number.isNaN(value) ? "–" : value.toFixed(4);
 }
 
-/** A difference with its sign; a dash where there is none. */
+/** A difference with its sign, none where it looks like 0; a dash where there is no difference. */
 export function signed(value: number, digits = 4): string {
-  return Number.isNaN(value) ? "–" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+  if (Number.isNaN(value)) return "–";
+  const size = Math.abs(value).toFixed(digits);
+  return `${Number(size) === 0 ? "" : value < 0 ? "−" : "+"}${size}`;
 }
 
 function names(labels: readonly string[]): string {

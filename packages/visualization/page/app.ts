@@ -29,7 +29,7 @@ export class App {
   readonly #session: Session;
   readonly #form: InputForm;
   readonly #result = h("p", { class: "result", role: "status", "data-testid": "result" });
-  readonly #silence = h("p", { class: "notice", "data-testid": "silence", hidden: true });
+  readonly #silence = h("p", { class: "silence", "data-testid": "silence", hidden: true });
   readonly #welcome = h(
     "p",
     { class: "hint" },

@@ -68,15 +68,7 @@ interface Section {
 
 function sectionsOf(report: TrainingReport): Section[] {
   const { charts, classes, confusion, calibration, scatter, mistakes, data, settings, split } = report;
-  const training: Section = {
-    id: "training",
-    heading: "Training",
-    note: noteOnTraining(report),
-    content: markup`<div class="charts">${charts.map(curveFigure)}</div>`,
-  };
-  const silent = report.encoderShare === 0;
   return [
-    ...(silent ? [] : [training]),
     {
       id: "results",
       heading: "Results",
@@ -106,7 +98,12 @@ function sectionsOf(report: TrainingReport): Section[] {
       note: "Where the model was furthest from the truth; look here for wrong labels in the data first.",
       content: mistakeList(mistakes),
     },
-    ...(silent ? [training] : []),
+    {
+      id: "training",
+      heading: "Training",
+      note: noteOnTraining(report),
+      content: markup`<div class="charts">${charts.map(curveFigure)}</div>`,
+    },
     { id: "data", heading: "Data", content: dataSection(data) },
     {
       id: "settings",
