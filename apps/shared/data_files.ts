@@ -6,7 +6,11 @@ import {
   parseRows,
   rowsFromFolders,
 } from "@taxon/text";
+import type { DataColumns } from "@taxon/model";
+import { columnFlag } from "./column_names.ts";
 import { flagName } from "./command.ts";
+import { columnsOf, fittingColumns, JOINER } from "./data_columns.ts";
+import { UsageError } from "./flags.ts";
 import type { Log } from "./log.ts";
 
 /** Flags that say how any file of texts reads. */
@@ -23,8 +27,9 @@ export const fileFlags = {
   },
   textColumn: {
     type: "string",
-    placeholder: "NAME|N",
-    description: "Column of the text (default text, or 1 without a header)",
+    placeholder: "NAME,…",
+    description:
+      "Column of the text, or several that are joined by a line feed (default text, or 1 without a header)",
   },
   header: {
     type: "boolean",
@@ -56,6 +61,11 @@ export const dataFlags = {
     placeholder: "SEP",
     description: "Cut a label field into several labels at SEP",
   },
+  skipEmpty: { type: "boolean", description: "Leave out rows without a label or a text, and count them" },
+  mergeLabels: {
+    type: "boolean",
+    description: "Labels that differ only by case or space are one, spelled as most rows spell it",
+  },
 } as const;
 
 /** Values of `fileFlags`. */
@@ -72,6 +82,8 @@ export interface DataFlagValues extends FileFlagValues {
   pairColumn?: string;
   labelColumn?: string;
   labelSeparator?: string;
+  skipEmpty?: boolean;
+  mergeLabels?: boolean;
 }
 
 /** What of a log a reader needs. */
@@ -80,18 +92,30 @@ export type Warner = Pick<Log, "warn">;
 /**
  * Labelled rows of a file that `parseRows` reads, or of a folder with one folder of text files for each label.
  *
+ * @param trained Columns of which the model was trained.
  * @throws {SyntaxError} For a malformed row, as `train.csv:17: …`.
  * @throws {Error} If the path cannot be read, naming it.
  */
-export async function readRows(path: string, flags: DataFlagValues, log: Warner): Promise<LabelledRow[]> {
+export async function readRows(
+  path: string,
+  flags: DataFlagValues,
+  log: Warner,
+  trained?: DataColumns,
+): Promise<LabelledRow[]> {
   const { isDirectory } = await Deno.stat(path).catch((error) => {
     throw new Error(`Cannot read ${path}: ${reasonOf(error)}`);
   });
   if (isDirectory) {
-    return await inFlags(log, async (warn) => rowsFromFolders(await folderEntries(path, flags, warn)));
+    return await inFlags(log, async (warn) => {
+      const { skipEmpty } = flags;
+      return rowsFromFolders(await folderEntries(path, flags, warn), { skipEmpty, warn });
+    });
   }
   const content = await readBytes(path);
-  return await inFlags(log, (warn) => parseRows(content, { file: path, ...parseOptions(flags), warn }));
+  return await inFlags(
+    log,
+    (warn) => parseRows(content, { file: path, ...parseOptions(flags, trained), warn }),
+  );
 }
 
 /** The bytes of a file of texts. */
@@ -122,26 +146,39 @@ export function asFlags(message: string): string {
     /\b(?:(?:text|pair|label)Column|problemType)\b/g,
     (property) => `--${flagName(property)}`,
   )
-    .replace(/\boption (encoding|separator|quoting)\b/g, "--$1")
+    .replace(
+      /\boption (encoding|separator|quoting|skipEmpty|mergeLabels)\b/g,
+      (_, property) => `--${flagName(property)}`,
+    )
     .replace("read the file without a header", "read the file with --no-header")
     .replace("; without a header columns", "; with --no-header columns");
 }
 
-/** What the flags say to a reader of @taxon/text. */
-export function parseOptions(flags: DataFlagValues): Omit<ParseOptions, "file"> {
-  const column = (value: string | undefined, otherwise?: number) => {
-    if (flags.header) return value;
-    return value === undefined ? otherwise : /^\d+$/.test(value) ? Number(value) : value;
-  };
+/** What the flags say to a reader of @taxon/text, or where they say nothing what the model was trained on. */
+export function parseOptions(
+  flags: DataFlagValues,
+  trained?: DataColumns,
+): Omit<ParseOptions, "file"> {
+  const { encoding, separator, header, quoting, labelSeparator, skipEmpty } = flags;
+  const remembered = fittingColumns(trained, header);
+  const { text, pair, label } = { ...remembered, ...columnsOf(flags) };
+  if (!header && text === undefined && (trained?.text?.length ?? 1) > 1) {
+    throw new UsageError(
+      `Cannot tell the columns ${columnFlag(trained!.text!.map(String))} without a header: ` +
+        `give their numbers with --text-column`,
+    );
+  }
   return {
-    encoding: flags.encoding,
-    separator: flags.separator,
-    textColumn: column(flags.textColumn, 1),
-    pairColumn: column(flags.pairColumn),
-    labelColumn: column(flags.labelColumn, 2),
-    header: flags.header,
-    quoting: flags.quoting,
-    labelSeparator: flags.labelSeparator,
+    encoding,
+    separator,
+    textColumn: text ?? (header ? undefined : 1),
+    textJoiner: flags.textColumn === undefined ? remembered.joiner : JOINER,
+    pairColumn: pair,
+    labelColumn: label ?? (header ? undefined : 2),
+    header,
+    quoting,
+    labelSeparator,
+    skipEmpty,
   };
 }
 

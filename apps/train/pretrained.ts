@@ -1,4 +1,4 @@
-import { flagName, UsageError } from "@taxon/app-shared";
+import { columnsOf, flagName, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
 import type { Dataset } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -84,6 +84,7 @@ export function fineTuningOptions(flags: TrainFlags, dataset: Dataset): LoadOpti
     pooling: flags.pooling,
     settings: {
       longText: flags.longText,
+      columns: columnsOf(flags),
       dropout: flags.dropout,
       attentionDropout: flags.dropout,
       headDropout: flags.dropout,

@@ -1,4 +1,5 @@
 import type { Activation } from "@taxon/tensor";
+import { type DataColumns, isDataColumns } from "./data_columns.ts";
 
 /** What the head answers; names as in Hugging Face configs. */
 export type ProblemType = "single_label_classification" | "multi_label_classification" | "regression";
@@ -16,8 +17,8 @@ export interface LocalAttention {
   rotaryTheta: number;
 }
 
-/** Everything that defines an encoder classifier except its weights. */
-export interface EncoderClassifierConfig {
+/** Everything that defines an encoder except its weights. */
+export interface EncoderConfig {
   vocabSize: number;
   /** Longest sequence in tokens, special tokens included; at most 65535. */
   maxTokens: number;
@@ -61,6 +62,10 @@ export interface EncoderClassifierConfig {
   attentionDropout?: number;
   /** Dropout of the hidden features of the feed-forward blocks. */
   hiddenDropout?: number;
+}
+
+/** Everything that defines an encoder classifier except its weights. */
+export interface EncoderClassifierConfig extends EncoderConfig {
   pooling: "mean" | "cls";
   /** Whether the pooled vector is scaled to length 1. */
   normalizePooled: boolean;
@@ -80,6 +85,8 @@ export interface EncoderClassifierConfig {
   temperature: number;
   /** For multi-label: the probability from which each label counts, [labels]. */
   thresholds?: readonly number[];
+  /** Where data files hold the texts, if not in a column `text`. */
+  columns?: DataColumns;
 }
 
 /** The article's encoder at a size for a few thousand texts; `encoderConfig` fills what is not given from it. */
@@ -169,6 +176,9 @@ export function encoderConfig(given: Partial<EncoderClassifierConfig> = {}): Enc
   }
   checkLocalAttention(config.localAttention);
   checkLabels(config);
+  if (config.columns !== undefined && !isDataColumns(config.columns)) {
+    refuse("columns", config.columns, "an object with a joiner and columns by name or number");
+  }
   return config;
 }
 

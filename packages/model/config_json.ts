@@ -44,6 +44,7 @@ const LATER_KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>
   headDropout: "classifier_dropout",
   ngramRows: "ngram_rows",
   thresholds: "thresholds",
+  columns: "data_columns",
 };
 
 /** Our activation → Hugging Face's `hidden_act`. */

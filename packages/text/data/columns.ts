@@ -61,13 +61,23 @@ function missingColumns(
     return near === undefined ? name : `${name} (did you mean ${JSON.stringify(near)}?)`;
   });
   const what = `no ${keys ? "key" : "column"}${absent.length > 1 ? "s" : ""} ${absent.join(" and ")}`;
-  if (keys) return new SyntaxError(`${file}:${row}: ${what}; the keys of this row are: ${known}`);
+  const cut = names.find((name) =>
+    missing.some(({ column }) => name !== column && name.split(",").includes(`${column}`))
+  );
+  const remedy = cut === undefined
+    ? ""
+    : `; a name that holds a comma stands in double quotes: ${quoted(cut)}`;
+  if (keys) return new SyntaxError(`${file}:${row}: ${what}; the keys of this row are: ${known}${remedy}`);
   const options = [...new Set(missing.map(({ option }) => option))].join(" and ");
   const choose = absent.length > 1 ? `choose with ${options}` : `choose one as ${options}`;
   return new RangeError(
     `Cannot read ${file}: ${what}; its ${row === 1 ? "first line" : `line ${row}`} names ${known}${hint}: ` +
-      `${choose}, or read the file without a header and give column numbers`,
+      `${choose}, or read the file without a header and give column numbers${remedy}`,
   );
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The name that was probably meant: case counts less than letters. */

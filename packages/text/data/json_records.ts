@@ -4,12 +4,13 @@ import type { TableRecord } from "./table.ts";
 /**
  * Rows of JSON: one object a line, or all of them in an array.
  *
+ * @param exactNumbers Whether numbers that a double cannot hold are kept as they are written.
  * @throws {SyntaxError} Naming file and line: not JSON, or not an object.
  */
-export function jsonRecords(content: string, file: string): TableRecord[] {
+export function jsonRecords(content: string, file: string, exactNumbers = false): TableRecord[] {
   const isArray = /^\ufeff?\s*\[/.test(content);
   return Array.from(isArray ? arrayElements(content, file) : lines(content), ({ row, source }) => {
-    const value = parse(source, file, row, content);
+    const value = parse(source, { file, row, content, reviver: exactNumbers ? keepNumber : undefined });
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new SyntaxError(
         `${file}:${row}: expected an object such as {"text": "…", "label": "…"}, got ${kindOf(value)}`,
@@ -31,9 +32,20 @@ interface Source {
   source: string;
 }
 
-function parse(source: string, file: string, row: number, content: string): unknown {
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
+/** Keeps a number as it is written where a double cannot hold it, such as an id of 19 digits. */
+function keepNumber(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  if (typeof value !== "number" || source === undefined || String(value) === source) return value;
+  return (JSON as unknown as { rawJSON(source: string): unknown }).rawJSON(source); // TypeScript does not know it yet
+}
+
+function parse(
+  source: string,
+  { file, row, content, reviver }: { file: string; row: number; content: string; reviver?: Reviver },
+): unknown {
   try {
-    return JSON.parse(source);
+    return JSON.parse(source, reviver as Parameters<typeof JSON.parse>[1]);
   } catch (error) {
     const whole = row === 1 ? keysOf(content) : undefined;
     throw new SyntaxError(

@@ -137,10 +137,11 @@ function asLabel(value: unknown, place: string): string {
     return String(value);
   }
   const keys = isObject(value) ? ` with the keys ${Object.keys(value).slice(0, 5).join(", ") || "none"}` : "";
+  const remedy = (value ?? null) === null ? "; option skipEmpty leaves rows without a label out" : "";
   throw new SyntaxError(
     `${place}: a label must be a string, a number, a boolean or an array of these, got ${
-      kindOf(value)
-    }${keys}`,
+      kindOf(value ?? null)
+    }${keys}${remedy}`,
   );
 }
 

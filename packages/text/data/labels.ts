@@ -40,12 +40,21 @@ export function requireKnownLabels(examples: Iterable<Example>, labels: readonly
     for (const label of own) {
       if (known.has(label)) continue;
       const meant = labels.find((candidate) => labelKey(candidate) === labelKey(label));
+      const shown = meant === undefined ? label : visibleLabel(label);
       const remedy = meant === undefined
         ? `known are ${quoteSome(labels)}`
-        : `"${meant}" differs only by case or space`;
-      throw new RangeError(`${file}:${row}: label "${label}" does not occur in the training data; ${remedy}`);
+        : `"${visibleLabel(meant)}" differs only by case or space: option mergeLabels takes both for one`;
+      throw new RangeError(`${file}:${row}: label "${shown}" does not occur in the training data; ${remedy}`);
     }
   }
+}
+
+/** A label with visible white space. */
+export function visibleLabel(label: string): string {
+  const names: Record<string, string> = { " ": "␣", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+  return label.replace(/\s/gu, (space) => {
+    return names[space] ?? `\\u${space.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** Equal for labels that differ only by case or white space. */

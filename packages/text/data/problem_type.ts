@@ -81,7 +81,9 @@ const readers: Record<ProblemType, LabelReader> = {
         `${place}: ${label.length} labels in a list, expected one label; several need multi_label_classification`,
       );
     }
-    if (label.trim() === "") throw new SyntaxError(`${place}: label is empty`);
+    if (label.trim() === "") {
+      throw new SyntaxError(`${place}: label is empty; option skipEmpty leaves rows without a label out`);
+    }
     return { labels: [label] };
   },
   multi_label_classification(label, place) {

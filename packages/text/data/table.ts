@@ -34,6 +34,10 @@ export interface TableOptions {
   header?: boolean;
   /** Columns that must be there, each once. */
   wanted?: readonly WantedColumn[];
+  /** Whether a row of JSON may lack wanted keys, if only another has them; default false. */
+  sparse?: boolean;
+  /** Whether numbers of JSON that a double cannot hold are kept as they are written, for `JSON.stringify`. */
+  exactNumbers?: boolean;
   /** Gets what was decided and might not be meant, a sentence each that names the file. */
   warn?: (message: string) => void;
 }
@@ -70,7 +74,7 @@ export interface Table {
  * @throws {RangeError} If a column does not exist, or format, encoding or separator are unknown.
  */
 export function readTable(content: Uint8Array | string, options: TableOptions): Table {
-  const { file, format = formatOf(file), wanted = [] } = options;
+  const { file, format = formatOf(file), wanted = [], sparse = false } = options;
   const text = typeof content === "string" ? content : decodeText(content, options);
   switch (format) {
     case "csv":
@@ -78,8 +82,11 @@ export function readTable(content: Uint8Array | string, options: TableOptions): 
       return delimitedTable(text, { ...options, format });
     case "json":
     case "jsonl": {
-      const records = flattenTasks(jsonRecords(text, file));
-      for (const { row, names } of records) requireColumns(names, wanted, { file, row, keys: true });
+      const records = flattenTasks(jsonRecords(text, file, options.exactNumbers));
+      const everywhere = wanted.filter(({ column }) =>
+        !sparse || !records.some(({ names }) => names.includes(String(column)))
+      );
+      for (const { row, names } of records) requireColumns(names, everywhere, { file, row, keys: true });
       return { file, format, records };
     }
     case "lines": {
