@@ -48,8 +48,8 @@ export async function compare(folders: readonly string[], flags: CompareFlags, l
     });
     return log.result(JSON.stringify({ comparisons: limited, costs }, withoutNaN));
   }
-  for (const comparison of comparisons) log.result(describe(comparison, flags.examples));
-  log.result(describeCosts(costs));
+  for (const comparison of comparisons) log.report(describe(comparison, flags.examples, log.columns));
+  log.report(describeCosts(costs, log.columns));
 }
 
 /** Gives the answers of the run at an index. */
@@ -98,11 +98,11 @@ async function scoredAnswers(
   };
 }
 
-function describe(comparison: RunComparison, examples: number): string {
+function describe(comparison: RunComparison, examples: number, columns: number): string {
   const parts = [
-    describeComparison(comparison),
-    describeLabels(comparison),
-    describeFlips(comparison, examples),
+    describeComparison(comparison, columns),
+    describeLabels(comparison, columns),
+    describeFlips(comparison, examples, columns),
   ];
   return parts.filter((part) => part !== "").join("\n\n") + "\n";
 }

@@ -49,12 +49,12 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     return verdict();
   }
   log.note(`backend: ${classifier.backendSummary}`);
-  log.result(
+  log.report(
     `Results on ${flags.data} (${examples.length} rows, ${truncated} cut at ${config.maxTokens} tokens)\n`,
   );
-  log.result(describeSplit(config, split));
-  if (baselines) log.result(comparison(config.problemType, split.model, baselines));
-  if (precision) log.result(describePrecision(flags.precision, precision));
+  log.report(describeSplit(config, split, log.columns));
+  if (baselines) log.report(comparison(config.problemType, split.model, baselines));
+  if (precision) log.report(describePrecision(flags.precision, precision));
   return verdict();
 
   async function besideF32(): Promise<PrecisionReport> {

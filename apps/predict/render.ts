@@ -1,4 +1,4 @@
-import { type Cell, delimitedText } from "@taxon/app-shared";
+import { type Cell, delimitedText, visibleLine } from "@taxon/app-shared";
 import { type Answer, ranked } from "./answers.ts";
 import type { PredictFlags } from "./command.ts";
 import type { PredictInput } from "./texts.ts";
@@ -64,9 +64,9 @@ function cellOf(value: unknown): Cell {
 
 function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
   const shown = ranked(Object.entries(scores)).slice(0, topK)
-    .map(([label, score]) => `${label} ${score.toFixed(4)}`).join("  ");
-  const chosen = labels === undefined ? "" : `[${labels.join(", ")}]  `;
-  const flat = text.replace(/\s+/g, " ");
+    .map(([label, score]) => `${visibleLine(label)} ${score.toFixed(4)}`).join("  ");
+  const chosen = labels === undefined ? "" : `[${labels.map(visibleLine).join(", ")}]  `;
+  const flat = visibleLine(text.replace(/\s+/g, " "));
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
   return `${chosen}${shown}${truncated ? "  (cut)" : ""}\t${start}`;
 }

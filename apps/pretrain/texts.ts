@@ -6,6 +6,8 @@ import type { PretrainFlags } from "./command.ts";
 
 /** Texts to learn from, and those on which it is measured what was learnt. */
 export interface TextSplits {
+  /** All of them, as they were read. */
+  all: string[];
   train: string[];
   eval: string[];
 }
@@ -25,7 +27,7 @@ export async function readSplits(flags: PretrainFlags, log: Log): Promise<TextSp
   const order = permutation(keyFromSeed(flags.seed), texts.length);
   const held = Math.min(texts.length - 1, Math.max(1, Math.round(flags.evalFraction * texts.length)));
   const pick = (indices: Int32Array) => Array.from(indices.toSorted(), (index) => texts[index]);
-  return { train: pick(order.subarray(held)), eval: pick(order.subarray(0, held)) };
+  return { all: texts, train: pick(order.subarray(held)), eval: pick(order.subarray(0, held)) };
 }
 
 async function readTexts(flags: PretrainFlags, log: Log): Promise<string[]> {

@@ -3,6 +3,7 @@ import {
   assembleDataset,
   assembleSplit,
   type Dataset,
+  type DatasetRows,
   type Example,
   type LabelledRow,
   parseRows,
@@ -36,21 +37,35 @@ export async function loadDataset(
   log: Warner,
   trained?: DataColumns,
 ): Promise<Dataset> {
+  return await datasetOf(await readDataset(flags, log, trained), flags, log);
+}
+
+/** The rows of the files that the flags name, or of the embedded ones. */
+export async function readDataset(
+  flags: DatasetFlags,
+  log: Warner,
+  trained?: DataColumns,
+): Promise<DatasetRows> {
   if (flags.train === undefined) {
     const [train, validation, test] = await Promise.all(["train", "validation", "test"].map(embeddedRows));
-    return assembleDataset({ train, eval: validation, test }, { problemType: "single_label_classification" });
+    return { train, eval: validation, test };
   }
   const [train, evaluation, test] = await Promise.all(
     [flags.train, flags.eval, flags.test].map((path) =>
       path === undefined ? undefined : readRows(path, flags, log, trained)
     ),
   );
-  const { problemType, evalFraction, seed, mergeLabels } = flags;
-  return await inFlags(log, () =>
-    assembleDataset(
-      { train: train!, eval: evaluation, test },
-      { problemType, evalFraction, seed, mergeLabels },
-    ));
+  return { train: train!, eval: evaluation, test };
+}
+
+/** The splits of the rows that {@linkcode readDataset} read. */
+export async function datasetOf(
+  rows: DatasetRows,
+  { train, problemType, evalFraction, seed, mergeLabels }: DatasetFlags,
+  log: Warner,
+): Promise<Dataset> {
+  if (train === undefined) return assembleDataset(rows, { problemType: "single_label_classification" });
+  return await inFlags(log, () => assembleDataset(rows, { problemType, evalFraction, seed, mergeLabels }));
 }
 
 /**

@@ -17,8 +17,8 @@ export interface LocalAttention {
   rotaryTheta: number;
 }
 
-/** Everything that defines an encoder classifier except its weights. */
-export interface EncoderClassifierConfig {
+/** Everything that defines an encoder except its weights. */
+export interface EncoderConfig {
   vocabSize: number;
   /** Longest sequence in tokens, special tokens included; at most 65535. */
   maxTokens: number;
@@ -62,6 +62,10 @@ export interface EncoderClassifierConfig {
   attentionDropout?: number;
   /** Dropout of the hidden features of the feed-forward blocks. */
   hiddenDropout?: number;
+}
+
+/** Everything that defines an encoder classifier except its weights. */
+export interface EncoderClassifierConfig extends EncoderConfig {
   pooling: "mean" | "cls";
   /** Whether the pooled vector is scaled to length 1. */
   normalizePooled: boolean;

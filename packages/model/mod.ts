@@ -1,5 +1,5 @@
 /**
- * The encoder classifier: configuration, forward pass over packed batches, scores, and its files.
+ * Encoders and classifiers of texts: configuration, forward pass over packed batches, scores, and their files.
  *
  * @module
  */
@@ -9,6 +9,7 @@ export * from "./classifier.ts";
 export * from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
 export type { DataColumns } from "./data_columns.ts";
+export * from "./encoder_model.ts";
 export {
   type SentenceModule,
   sentenceModules,
