@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { importProblem, importsOf, type Room } from "./support/import_graph.ts";
+import { circlesIn, importProblem, importsOf, type Room } from "./support/import_graph.ts";
 import { readText, repositoryFiles, roomsAmong } from "./support/repository.ts";
 
 /** What the sources of each package may import of this repository; docs/architecture.md gives the reasons. */
@@ -56,6 +56,25 @@ Deno.test("every room imports only what docs/architecture.md allows", () => {
     );
   });
   assertEquals(problems, []);
+});
+
+Deno.test("no files import each other in a circle, not for their types either", () => {
+  const sources = files.filter((file) => /^(?:packages|backends)\/.*\.tsx?$/.test(file));
+  const target = (file: string, specifier: string): string => {
+    if (specifier.startsWith(".")) return new URL(specifier, `file:///${file}`).pathname.slice(1);
+    const room = allRooms.find(({ name }) => name === specifier);
+    return room ? `${room.folder}/mod.ts` : "";
+  };
+  const imports = new Map(sources.map((file) => {
+    return [file, importsOf(readText(file)!).map((specifier) => target(file, specifier))];
+  }));
+  assertEquals(circlesIn(imports).map((circle) => circle.join(" → ")), []);
+});
+
+Deno.test("the search for circles finds each, and none where two ways lead to one file", () => {
+  const found = (imports: Record<string, string[]>) => circlesIn(new Map(Object.entries(imports)));
+  assertEquals(found({ a: ["b", "c"], b: ["d"], c: ["d"], d: [] }), []);
+  assertEquals(found({ a: ["b"], b: ["c"], c: ["a", "d"], d: ["d"] }), [["a", "b", "c"], ["d"]]);
 });
 
 Deno.test("every package has a line in the table of allowed imports", () => {

@@ -34,7 +34,7 @@ export interface System {
 export const TAXON: System = {
   name: "Taxon",
   commands(workload, { threads, backend, precision }) {
-    const permissions = ["--allow-read", "--allow-env=ANCHORS_DATA,ANCHORS_BUDGET_S"];
+    const permissions = ["--no-prompt", "--allow-read", "--allow-env=ANCHORS_DATA,ANCHORS_BUDGET_S"];
     if (backend !== "cpu") permissions.push(`--allow-ffi`);
     const flags = ["--workloads", workload, "--threads", `${threads}`, "--backend", backend];
     if (precision !== "f32") flags.push("--precision", precision);

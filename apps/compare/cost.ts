@@ -51,7 +51,7 @@ async function fastestPass(pass: () => Promise<unknown>): Promise<number> {
 }
 
 /** The costs as a table. */
-export function describeCosts(costs: readonly RunCost[]): string {
+export function describeCosts(costs: readonly RunCost[], columns = Infinity): string {
   const whole = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
   return alignColumns([
     ["", "parameters", "weights, MB", "training, s", "texts a second"],
@@ -62,7 +62,7 @@ export function describeCosts(costs: readonly RunCost[]): string {
       trainingSeconds === undefined ? "–" : whole(trainingSeconds),
       whole(textsPerSecond),
     ]),
-  ]);
+  ], columns);
 }
 
 async function weightBytes(folder: string): Promise<number> {

@@ -5,6 +5,8 @@ import { render } from "./render.ts";
 
 await runMain(command, async ({ flags }) => {
   const checkup = await checkUp();
-  createLog().result(flags.json ? JSON.stringify(checkup) : render(checkup));
+  const log = createLog();
+  if (flags.json) log.result(JSON.stringify(checkup));
+  else log.report(render(checkup));
   return isHealthy(checkup, flags.backend) ? 0 : 1;
 });

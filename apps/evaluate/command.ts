@@ -10,7 +10,7 @@ export const command = defineCommand({
       type: "string",
       required: true,
       placeholder: "FILE",
-      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+      description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     train: {
       type: "string",

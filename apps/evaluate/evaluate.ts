@@ -5,11 +5,10 @@ import {
   judge,
   type Log,
   openClassifier,
-  readRows,
+  readSplit,
   scoreRows,
   targetsOf,
 } from "@taxon/app-shared";
-import { assembleSplit } from "@taxon/text";
 import { baselinesOf } from "./baselines_of_run.ts";
 import type { EvaluateFlags } from "./command.ts";
 import { comparePrecision, describePrecision, type PrecisionReport } from "./precision.ts";
@@ -23,7 +22,7 @@ import { writeEvaluation } from "./write_evaluation.ts";
 export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
-  const examples = assembleSplit(await readRows(flags.data, flags), config.problemType, config.labels);
+  const examples = await readSplit(flags.data, flags, config, log);
   const { texts, truncated } = encodeTexts(tokenizer, config, examples);
   const logits = await classifier.logits(texts);
   const targets = targetsOf(examples, config.labels, config.problemType);
@@ -50,12 +49,12 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     return verdict();
   }
   log.note(`backend: ${classifier.backendSummary}`);
-  log.result(
+  log.report(
     `Results on ${flags.data} (${examples.length} rows, ${truncated} cut at ${config.maxTokens} tokens)\n`,
   );
-  log.result(describeSplit(config, split));
-  if (baselines) log.result(comparison(config.problemType, split.model, baselines));
-  if (precision) log.result(describePrecision(flags.precision, precision));
+  log.report(describeSplit(config, split, log.columns));
+  if (baselines) log.report(comparison(config.problemType, split.model, baselines));
+  if (precision) log.report(describePrecision(flags.precision, precision));
   return verdict();
 
   async function besideF32(): Promise<PrecisionReport> {

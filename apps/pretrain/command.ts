@@ -1,6 +1,6 @@
 import {
-  dataFlags,
   defineCommand,
+  fileFlags,
   type FlagValues,
   outputFlags,
   settingFlags,
@@ -15,7 +15,6 @@ const sizes = settingFlags({
   feedForwardSize: 512,
   dropout: 0.1,
 });
-const { textColumn, header, quoting } = dataFlags;
 
 /** `deno task pretrain`. */
 export const command = defineCommand({
@@ -26,7 +25,7 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       required: true,
-      description: "Texts: .txt with one a line, .csv, .tsv or .jsonl; labels are not looked at",
+      description: "Texts: .txt with one a line, .csv, .tsv, .jsonl or .json; labels are not looked at",
     },
     from: {
       type: "string",
@@ -40,9 +39,7 @@ export const command = defineCommand({
       default: 0.05,
       description: "Share of the texts on which perplexity is measured",
     },
-    textColumn,
-    header,
-    quoting,
+    ...fileFlags,
     output: {
       type: "string",
       placeholder: "DIR",

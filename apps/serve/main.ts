@@ -4,7 +4,15 @@
  */
 import { createHandler, type Page } from "@taxon/serving";
 import { contentSecurityPolicy, renderPage } from "@taxon/visualization";
-import { describeError, helpText, parseFlags, UsageError, version } from "@taxon/app-shared";
+import {
+  describeError,
+  helpText,
+  parseFlags,
+  printError,
+  terminalColumns,
+  UsageError,
+  version,
+} from "@taxon/app-shared";
 import { readApiKey } from "./api_key.ts";
 import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
 import { logError, logRequest } from "./request_log.ts";
@@ -15,7 +23,7 @@ const server: Deno.ServeDefaultExport = await start();
 export default server;
 
 async function start(): Promise<Deno.ServeDefaultExport> {
-  if (Deno.args.includes("--help")) leave(0, helpText(mainCommand));
+  if (Deno.args.includes("--help")) leave(0, helpText(mainCommand, terminalColumns(Deno.stdout)));
   if (Deno.args.includes("--version")) leave(0, version);
   try {
     const address = Deno.args.find((arg) => /^--(host|port)\b/.test(arg));
@@ -34,7 +42,7 @@ async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExpo
   const models: ServedModel[] = [];
   for (const source of readModelSources(flags.model)) { // one at a time: loading needs memory twice
     const model = await openServedModel(source, { backend, threads, precision });
-    console.error(describe(model));
+    printError(describe(model));
     models.push(model);
   }
   const handler = createHandler(models.map(({ classifier }) => classifier), {
@@ -84,6 +92,6 @@ function serveMetrics(metrics: () => string, hostname: string, port: number): vo
 }
 
 function leave(code: number, message: string): never {
-  (code === 0 ? console.log : console.error)(message);
+  (code === 0 ? console.log : printError)(message);
   Deno.exit(code);
 }

@@ -1,6 +1,9 @@
 import type { EncoderClassifierConfig, ProblemType } from "@taxon/model";
 import type { BaselineResults } from "./baselines.ts";
-import { confusionTable, type Judgement, primaryMetric } from "./judgement.ts";
+import { confusionTable } from "./confusion_table.ts";
+import { type Judgement, primaryMetric } from "./judgement.ts";
+import { cutMiddle, pad, textWidth } from "./text_width.ts";
+import { visibleLine } from "./visible.ts";
 
 /** A judged split, as far as its description needs it. */
 export interface JudgedSplit {
@@ -9,16 +12,39 @@ export interface JudgedSplit {
   uncalibrated?: number;
 }
 
-/** Report, confusion matrix and calibration of one split, for a person. */
-export function describeSplit(config: EncoderClassifierConfig, { model, uncalibrated }: JudgedSplit): string {
-  const parts = [model.report];
-  if (model.confusion) parts.push(confusionTable(model.confusion, config.labels) + "\n");
+/**
+ * Report, confusion matrix and calibration of one split, for a person.
+ *
+ * @param columns Width of the terminal that it is for.
+ */
+export function describeSplit(
+  config: EncoderClassifierConfig,
+  { model, uncalibrated }: JudgedSplit,
+  columns = Infinity,
+): string {
+  const parts = [columns === Infinity ? model.report : narrowReport(model.report, columns)];
+  if (model.confusion) {
+    parts.push(confusionTable(model.confusion, config.labels.map(visibleLine), columns) + "\n");
+  }
   if (uncalibrated !== undefined) {
     const { ece, brier } = model.values;
     const before = `${uncalibrated.toFixed(4)} before temperature ${config.temperature.toFixed(2)}`;
     parts.push(`calibration: ECE ${ece.toFixed(4)} (${before}), Brier ${brier.toFixed(4)}\n`);
   }
   return parts.join("\n");
+}
+
+/** Columns that the figures of a line of scikit-learn's report take, with the blank before them. */
+const FIGURES = 41;
+
+/** The report with labels cut so that it fits. */
+function narrowReport(report: string, columns: number): string {
+  const lines = report.split("\n");
+  const names = lines.map((line) => line.slice(0, -FIGURES).trim());
+  const width = Math.min(Math.max(...names.map(textWidth)), columns - FIGURES);
+  return lines.map((line, i) =>
+    line.length <= FIGURES ? line : pad(cutMiddle(names[i], width), width, "left") + line.slice(-FIGURES)
+  ).join("\n");
 }
 
 /** The table of the three models, and in words which one is better and what to try. */

@@ -1,24 +1,50 @@
 import { type Command, type Flag, flagName } from "./command.ts";
 import { describeRange, placeholderOf } from "./flags.ts";
+import { textWidth } from "./text_width.ts";
+import { wrap } from "./wrap.ts";
 
-/** The text of `--help`: what the command does, its flags with defaults and ranges, and real calls. */
-export function helpText(command: Command): string {
+/** Flags with values of many letters have their description below, so that it does not become a thin column. */
+const WIDEST_LEFT = 32;
+
+/**
+ * The text of `--help`: what the command does, its flags with defaults and ranges, and real calls.
+ *
+ * @param columns Width of the terminal; without one, each description is one line.
+ */
+export function helpText(command: Command, columns = Infinity): string {
   const call = `deno task ${command.name}`;
-  const rows = Object.entries(command.flags).map(([property, flag]) => [
+  const rows = Object.entries(command.flags).map(([property, flag]): [string, string] => [
     usage(flagName(property), flag),
     describe(flag),
   ]);
   rows.push(["--help", "Show this text"], ["--version", "Show versions"]);
-  const width = Math.max(...rows.map(([left]) => left.length));
   const usageLine = `${call} [flags]${command.texts ? ` ${command.texts.placeholder}` : ""}`;
-  const sections = [command.summary, `Usage: ${usageLine}`];
-  if (command.texts) sections.push(`${command.texts.placeholder}  ${command.texts.description}`);
-  sections.push(`Flags:\n${rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n")}`);
+  const sections = [wrap(command.summary, columns), `Usage: ${usageLine}`];
+  if (command.texts) {
+    sections.push(twoColumns([[command.texts.placeholder, command.texts.description]], columns));
+  }
+  const indented = rows.map(([left, right]): [string, string] => [`  ${left}`, right]);
+  sections.push(`Flags:\n${twoColumns(indented, columns)}`);
   const examples = command.examples.map(({ purpose, args }) =>
-    `  # ${purpose}\n  ${`${call} ${args}`.trimEnd()}`
+    `${wrap(`  # ${purpose}`, columns).replaceAll("\n    ", "\n  # ")}\n  ${`${call} ${args}`.trimEnd()}`
   );
   sections.push(`Examples:\n${examples.join("\n")}`);
   return sections.join("\n\n");
+}
+
+/** Names to the left, and beside them what they mean, in a column of its own where there is not room for all. */
+function twoColumns(rows: readonly [string, string][], columns: number): string {
+  const lefts = rows.map(([left]) => textWidth(left));
+  const limit = columns === Infinity ? Infinity : WIDEST_LEFT;
+  const start = Math.max(...lefts.filter((width) => width <= limit), 0) + 2;
+  const blanks = " ".repeat(start);
+  return rows.map(([left, right], i) => {
+    const [first, ...rest] = wrap(right, Math.max(20, columns - start)).split("\n").map((line) =>
+      line.trim()
+    );
+    const head = lefts[i] + 2 > start ? `${left}\n${blanks}${first}` : `${left.padEnd(start)}${first}`;
+    return [head, ...rest.map((line) => blanks + line)].join("\n");
+  }).join("\n");
 }
 
 function usage(name: string, flag: Flag): string {

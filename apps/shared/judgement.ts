@@ -14,6 +14,7 @@ import {
   reliabilityBins,
   topLabelBins,
 } from "@taxon/train";
+import { visibleLine } from "./visible.ts";
 
 /** What a set of scores amounts to against the truth. */
 export interface Judgement {
@@ -71,7 +72,7 @@ function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, trut
       brier: brierScore(scores, truth, classes),
       log_loss: logLoss(scores, truth, classes),
     },
-    report: classificationReport(metrics, labels),
+    report: classificationReport(metrics, labels.map(visibleLine)),
     perClass: metrics.perClass,
     confusion: metrics.confusion,
     calibration,
@@ -98,7 +99,7 @@ function judgeLabels(
       ece: expectedCalibrationError(calibration),
       brier: squared / truth.length,
     },
-    report: classificationReport(metrics, labels),
+    report: classificationReport(metrics, labels.map(visibleLine)),
     perClass: metrics.perLabel,
     calibration,
   };
@@ -112,16 +113,4 @@ function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgem
   );
   const values = Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
   return { values, report: report.join("\n") + "\n" };
-}
-
-/** A confusion matrix as text: rows are the truth, columns the prediction. */
-export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string {
-  const width = Math.max(...labels.map((label) => label.length), 5);
-  const cell = Math.max(4, ...confusion.flat().map((count) => String(count).length + 1));
-  const heads = labels.map((_, id) => `(${id + 1})`.padStart(cell)).join("");
-  const rows = confusion.map((row, id) => {
-    const name = `${labels[id].padStart(width)} ${`(${id + 1})`.padStart(4)}`;
-    return name + row.map((count) => String(count).padStart(cell)).join("");
-  });
-  return [`${"truth".padStart(width)}     ${heads}`, ...rows].join("\n");
 }

@@ -2,6 +2,8 @@ import { version } from "./version.ts";
 import type { Command, Flags } from "./command.ts";
 import { type ParsedArguments, parseFlags } from "./flags.ts";
 import { helpText } from "./help.ts";
+import { printError } from "./log.ts";
+import { terminalColumns } from "./terminal.ts";
 
 /**
  * Runs a command and ends the process: 0 if it succeeded or with the code it returned, 2 if it was called wrongly, 1
@@ -15,7 +17,7 @@ export async function runMain<F extends Flags>(
 ): Promise<never> {
   const beforeTexts = Deno.args.slice(0, Deno.args.includes("--") ? Deno.args.indexOf("--") : undefined);
   if (beforeTexts.includes("--help") || beforeTexts.includes("-h")) {
-    console.log(helpText(command));
+    console.log(helpText(command, terminalColumns(Deno.stdout)));
     Deno.exit(0);
   }
   if (beforeTexts.includes("--version")) {
@@ -25,7 +27,7 @@ export async function runMain<F extends Flags>(
   try {
     Deno.exit(await run(parseFlags(Deno.args, command)) ?? 0);
   } catch (error) {
-    console.error(describeError(error));
+    printError(describeError(error));
     Deno.exit(exitCodeOf(error));
   }
 }

@@ -21,7 +21,7 @@ export const command = defineCommand({
     train: {
       type: "string",
       placeholder: "FILE",
-      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+      description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     eval: {
       type: "string",
@@ -156,7 +156,8 @@ export const command = defineCommand({
       type: "string",
       default: "none",
       placeholder: "auto|none|W,W,…",
-      description: "Weights of the classes, sorted by name; auto is inverse to their frequency",
+      description:
+        "Weights of the classes, in the order of their names (whole numbers by value); auto is inverse to their frequency",
     },
     patience: {
       type: "number",

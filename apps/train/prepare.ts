@@ -1,4 +1,11 @@
-import { architectureOf, encodeTexts, type ModelFolder, targetsOf, UsageError } from "@taxon/app-shared";
+import {
+  architectureOf,
+  columnsOf,
+  encodeTexts,
+  type ModelFolder,
+  targetsOf,
+  UsageError,
+} from "@taxon/app-shared";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -74,6 +81,7 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
       problemType: dataset.problemType,
       labels: labelsOf(dataset),
       longText: flags.longText,
+      columns: columnsOf(flags),
     });
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;

@@ -1,4 +1,4 @@
-import { architectureFlags, flagName, UsageError } from "@taxon/app-shared";
+import { architectureFlags, columnsOf, flagName, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
 import type { Dataset } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -70,6 +70,7 @@ export function fineTuningOptions(flags: TrainFlags, dataset: Dataset): LoadOpti
     pooling: flags.pooling,
     settings: {
       longText: flags.longText,
+      columns: columnsOf(flags),
       dropout: flags.dropout,
       attentionDropout: flags.dropout,
       headDropout: flags.dropout,

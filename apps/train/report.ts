@@ -11,8 +11,8 @@ import type { Results } from "./measure.ts";
 export function printResults(results: Results, other: RunComparison | undefined, log: Log): void {
   const { config } = results;
   const [name, split] = results.test ? ["test", results.test] as const : ["eval", results.eval] as const;
-  log.result(`\nResults on the ${name} split (${split.examples.length} rows)\n`);
-  log.result(describeSplit(config, split) + "\n");
-  log.result(comparison(config.problemType, split.model, split.baselines));
-  if (other) log.result(`\n${describeComparison(other)}`);
+  log.report(`\nResults on the ${name} split (${split.examples.length} rows)\n`);
+  log.report(describeSplit(config, split, log.columns) + "\n");
+  log.report(comparison(config.problemType, split.model, split.baselines));
+  if (other) log.report(`\n${describeComparison(other, log.columns)}`);
 }

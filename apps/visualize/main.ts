@@ -23,7 +23,7 @@ await runMain(command, async ({ flags, texts }) => {
     throw new Error(`Cannot write ${flags.out}: ${reasonOf(error)}`);
   });
   const { predicted, scores, labels, truncated, importance } = explanation;
-  log.result(`${predicted} ${scores[labels.indexOf(predicted)].toFixed(4)}  ${flags.out}`);
+  log.report(`${predicted} ${scores[labels.indexOf(predicted)].toFixed(4)}  ${flags.out}`);
   if (truncated) log.warn(`The text was cut at ${classifier.config.maxTokens} tokens`);
   const partial = importance?.find(({ complete }) => complete === false);
   if (partial) {

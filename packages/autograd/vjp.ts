@@ -22,20 +22,9 @@ import {
   transpose,
   where,
 } from "@taxon/tensor";
+import type { Rule, RuleContext } from "./rule.ts";
 import { fusedRules } from "./vjp_fused.ts";
 import { sumTo } from "./sum_to.ts";
-
-/** What a rule sees: the upstream gradient, the call, and which inputs want a gradient. */
-export interface RuleContext<Op extends keyof OpAttributes> {
-  dy: Tensor;
-  y: Tensor;
-  inputs: readonly Tensor[];
-  attributes: OpAttributes[Op];
-  needs: readonly boolean[];
-}
-
-/** Gradients of the inputs, in order; undefined where an input has none or does not want it. */
-export type Rule<Op extends keyof OpAttributes> = (context: RuleContext<Op>) => (Tensor | undefined)[];
 
 type UnaryRules = Record<OpAttributes["unary"]["op"], (dy: Tensor, x: Tensor, y: Tensor) => Tensor>;
 

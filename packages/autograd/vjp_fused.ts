@@ -1,5 +1,5 @@
 import { emit, emitMany, type OpAttributes, type OutputSpec, type Tensor } from "@taxon/tensor";
-import type { Rule } from "./vjp.ts";
+import type { Rule } from "./rule.ts";
 
 type Fused = "linear" | "layerNorm" | "softmax" | "gelu" | "attention" | "dropout" | "softmaxCrossEntropy";
 

@@ -10,7 +10,7 @@ import {
   type Tensor,
   tensor,
 } from "@taxon/tensor";
-import { ConformanceError, NotApplicable } from "./case.ts";
+import { ConformanceError, NotApplicable } from "./errors.ts";
 import type { NdArray } from "./oracle/nd_array.ts";
 import { compareElements, describeWorst, type Tolerance } from "./tolerance.ts";
 

@@ -24,7 +24,8 @@
  *
  * @module
  */
-export { type ConformanceCase, ConformanceError } from "./case.ts";
+export type { ConformanceCase } from "./case.ts";
+export { ConformanceError } from "./errors.ts";
 export { conformanceCases } from "./cases/all.ts";
 export type { CaseContext } from "./context.ts";
 export type { NdArray } from "./oracle/nd_array.ts";

@@ -1,6 +1,7 @@
 import { type FusedOps, mul, scope, sum, type Tensor } from "@taxon/tensor";
 import { valueAndGrad } from "@taxon/autograd";
-import { type ConformanceCase, ConformanceError, NotApplicable } from "./case.ts";
+import type { ConformanceCase } from "./case.ts";
+import { ConformanceError, NotApplicable } from "./errors.ts";
 import { withoutFused } from "./composed.ts";
 import { type CaseContext, fromHost } from "./context.ts";
 import { numericalGradient } from "./oracle/gradient.ts";

@@ -1,5 +1,6 @@
 import type { Backend, BackendProvider } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError, NotApplicable } from "./case.ts";
+import type { ConformanceCase } from "./case.ts";
+import { ConformanceError, NotApplicable } from "./errors.ts";
 import { conformanceCases } from "./cases/all.ts";
 import { CaseContext } from "./context.ts";
 

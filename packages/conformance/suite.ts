@@ -1,5 +1,5 @@
 import type { Backend, BackendProvider } from "@taxon/tensor";
-import { ConformanceError } from "./case.ts";
+import { ConformanceError } from "./errors.ts";
 import { type ConformanceOptions, planCases, runCase } from "./run.ts";
 
 /**
@@ -9,7 +9,7 @@ import { type ConformanceOptions, planCases, runCase } from "./run.ts";
  * @example In the tests of a backend
  * ```ts ignore
  * import { backendConformance } from "@taxon/conformance";
- * import provider from "./mod.ts";
+ * import provider from "./my_backend.ts";
  *
  * backendConformance(provider, {
  *   skip: [{ case: "cast/bf16", reason: "device has no 16-bit stores" }],

@@ -44,6 +44,14 @@ const refusals: [Partial<Record<keyof EncoderClassifierConfig, unknown>>, string
     { localAttention: { window: -1, globalEvery: 3, rotaryTheta: 1 } },
     "it must be a window from 0, globalEvery from 1",
   ],
+  [
+    { columns: { text: ["a", 0], joiner: "" } },
+    'Cannot use columns = {"text":["a",0],"joiner":""} in a model: it must be an object with a joiner',
+  ],
+  [{ columns: { text: [] } }, "Cannot use columns"],
+  [{ columns: { text: ["a"] } }, "Cannot use columns"],
+  [{ columns: { joiner: "", label: {} } }, "Cannot use columns"],
+  [{ columns: "a" }, "Cannot use columns"],
   [{ thresholds: [0.5, 2] }, "Cannot use thresholds = [0.5,2] in a model: it must be 2 probabilities"],
 ];
 
@@ -92,6 +100,7 @@ Deno.test("a config survives config.json, with every field away from its default
     longText: "error",
     temperature: 1.5,
     thresholds: [0.1, 0.2, 0.3],
+    columns: { text: ["subject", "body, in full"], joiner: "\n", pair: 3, label: "kind" },
   });
   const values = new Map<string, unknown>(Object.entries(config));
   for (const [name, [, , byDefault]] of table) assertNotEquals(values.get(name), byDefault, name);

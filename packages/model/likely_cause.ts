@@ -1,13 +1,12 @@
 import { sameShape, type Shape, showShape } from "@taxon/tensor";
 import type { EncoderClassifierConfig } from "./config.ts";
-import type { ExpectedTensor } from "./expected_tensors.ts";
 import { canonicalName, huggingFaceNames, type TensorNames } from "./hugging_face/names.ts";
 
 /** What is known of a tensor that does not fit. */
 interface Misfit {
   names: TensorNames;
   /** What belongs under its name, if anything does. */
-  wanted?: ExpectedTensor;
+  wanted?: { shape: Shape };
   config: EncoderClassifierConfig;
 }
 

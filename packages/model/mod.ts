@@ -14,6 +14,7 @@ export {
   type ProblemType,
 } from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
+export type { DataColumns } from "./data_columns.ts";
 export * from "./encoder_model.ts";
 export {
   type SentenceModule,

@@ -1,3 +1,4 @@
+import { isDataColumns } from "./data_columns.ts";
 import type { LocalAttention, Setting, SpecialValues } from "./settings.ts";
 
 /** What a value of a setting must be, in a model of some labels. */
@@ -38,6 +39,7 @@ const special: Readonly<Record<keyof SpecialValues, Rule>> = {
     },
     right: () => "a window from 0, globalEvery from 1 and a positive rotaryTheta",
   },
+  dataColumns: { holds: isDataColumns, right: () => "an object with a joiner and columns by name or number" },
 };
 
 /** The rule that the values of a setting follow. */

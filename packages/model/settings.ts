@@ -1,3 +1,5 @@
+import type { DataColumns } from "./data_columns.ts";
+
 /**
  * A setting of a model: its key in config.json, its values, its default (undefined: it may be absent), and what it is.
  * A key that ends in `?` came to the format later, and is absent from a file where it says the default.
@@ -20,6 +22,7 @@ export interface SpecialValues {
   names: readonly string[];
   probabilities: readonly number[];
   localAttention: LocalAttention;
+  dataColumns: DataColumns;
 }
 
 /** Attention that sees only the neighbourhood of each token, as in ModernBERT. */
@@ -122,6 +125,8 @@ export const headSettings = {
   temperature: ["temperature", "positive", 1, "Logits are divided by it before softmax or sigmoid"],
   /** For multi-label. */
   thresholds: ["thresholds?", "probabilities", undefined, "Probability from which each label counts"],
+  /** Absent: in a column `text`. */
+  columns: ["data_columns?", "dataColumns", undefined, "Where data files hold the texts"],
 } as const;
 
 /** The type of a table's values. */

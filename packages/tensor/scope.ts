@@ -1,11 +1,5 @@
-import type { Tensor } from "./tensor.ts";
-
-const scopes: Set<Tensor>[] = [];
-
-/** Registers a new tensor with the innermost scope. */
-export function adopt(tensor: Tensor): void {
-  scopes.at(-1)?.add(tensor);
-}
+import { scopes } from "./open_scopes.ts";
+import { Tensor } from "./tensor.ts";
 
 /**
  * Runs `fn` and disposes every tensor made inside, except those in what it returns (a tensor, or arrays, maps and
@@ -54,14 +48,10 @@ export function keep<T extends Tensor>(tensor: T): T {
 /** Every tensor reachable from a value through arrays, maps and plain objects. */
 function* tensorsIn(value: unknown): Generator<Tensor> {
   if (typeof value !== "object" || value === null) return;
-  if (isTensor(value)) yield value;
+  if (value instanceof Tensor) yield value;
   else if (value instanceof Map || Array.isArray(value)) {
     for (const item of value.values()) yield* tensorsIn(item);
   } else if (Object.getPrototypeOf(value) === Object.prototype) {
     for (const item of Object.values(value)) yield* tensorsIn(item);
   }
-}
-
-function isTensor(value: object): value is Tensor {
-  return "operand" in value && "dtype" in value; // not instanceof: importing the class here would be a cycle
 }

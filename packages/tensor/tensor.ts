@@ -1,7 +1,7 @@
 import type { Backend, DeviceBuffer, Operand, OutputSpec, Shape } from "./backend.ts";
 import type { DType, HostArray } from "./dtype.ts";
 import { DisposedError } from "./errors.ts";
-import { adopt } from "./scope.ts";
+import { adopt } from "./open_scopes.ts";
 import { showShape } from "./shape.ts";
 
 /** A buffer with the number of tensors that look at it; freed with the last one. */

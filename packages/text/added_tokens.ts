@@ -1,5 +1,6 @@
 import type { AlignedText } from "./aligned_text.ts";
 import { type Json, type JsonObject, ObjectReader, show } from "./json.ts";
+import { Trie } from "./models/trie.ts";
 
 /** A token that is found in the text itself, before the model sees it. */
 export interface AddedToken {
@@ -30,33 +31,35 @@ const WHITE_SPACE = /\p{White_Space}/u;
 
 /** Finds a set of added tokens in text: the leftmost match first, the longest of those that start there. */
 export class AddedTokenMatcher {
-  readonly #tokens = new Map<string, AddedToken>();
-  readonly #pattern: RegExp | undefined;
+  readonly #tokens: readonly AddedToken[];
+  readonly #trie: Trie;
+  readonly #first: RegExp | undefined; // the first unit of each token
 
   /**
    * @param tokens The tokens to look for.
    * @param form What a token looks like in the text that will be searched.
    */
   constructor(tokens: readonly AddedToken[], form: (content: string) => string = (content) => content) {
-    for (const token of tokens) {
+    const numbers = new Map<string, number>(); // by content; of equal ones the last
+    tokens.forEach((token, i) => {
       const content = form(token.content);
-      if (content !== "") this.#tokens.set(content, token);
-    }
-    const contents = [...this.#tokens.keys()].sort((a, b) => b.length - a.length);
-    if (contents.length > 0) this.#pattern = new RegExp(contents.map(escape).join("|"), "g");
+      if (content !== "") numbers.set(content, i);
+    });
+    this.#tokens = tokens;
+    this.#trie = new Trie(numbers);
+    const units = new Set(Array.from(numbers.keys(), (content) => content.charCodeAt(0)));
+    if (units.size > 0) this.#first = new RegExp(`[${Array.from(units, escaped).join("")}]`, "g");
   }
 
   /** Cuts `source` into added tokens and the text between them; no segment is empty. */
   split(source: AlignedText): Segment[] {
     const text = source.text;
     if (text === "") return [];
-    if (!this.#pattern) return [{ text: source }];
     const segments: Segment[] = [];
     let done = 0;
-    for (const match of text.matchAll(this.#pattern)) {
-      const token = this.#tokens.get(match[0])!;
-      let start = match.index;
-      let end = start + match[0].length;
+    for (const [token, from, to] of this.#matches(source)) {
+      let start = from;
+      let end = to;
       if (start < done) continue; // inside the white space that the token before it took
       if (token.singleWord && touchesWord(text, start, end)) continue;
       if (token.lstrip) { while (start > done && WHITE_SPACE.test(text[start - 1])) start--; }
@@ -67,6 +70,19 @@ export class AddedTokenMatcher {
     }
     if (done < text.length) segments.push({ text: source.slice(done, text.length) });
     return segments;
+  }
+
+  *#matches({ text, budget }: AlignedText): Generator<[token: AddedToken, start: number, end: number]> {
+    const first = this.#first;
+    if (!first) return;
+    for (let at = 0;;) {
+      first.lastIndex = at;
+      const start = first.exec(text)?.index;
+      if (start === undefined) return;
+      const node = this.#trie.longestMatch(text, start, budget);
+      at = start + Math.max(1, this.#trie.depth(node));
+      if (node > 0) yield [this.#tokens[this.#trie.value(node)], start, at];
+    }
   }
 }
 
@@ -107,6 +123,6 @@ function touchesWord(text: string, start: number, end: number): boolean {
     WORD_CHARACTER.test(Array.from(after)[0] ?? "");
 }
 
-function escape(content: string): string {
-  return content.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }

@@ -1,3 +1,5 @@
+import { Budget } from "./budget.ts";
+
 /**
  * A piece of text on its way through the pipeline, which may know where in the original each of its UTF-16
  * units comes from.
@@ -9,8 +11,14 @@ export class AlignedText {
    * @param text The text as changed so far.
    * @param starts For each UTF-16 unit of `text`, where its origin starts in the original, in UTF-16 units.
    * @param ends For each UTF-16 unit of `text`, where its origin ends.
+   * @param budget Pays for what steps make of the original; default: that of `text`.
    */
-  constructor(readonly text: string, readonly starts?: Int32Array, readonly ends?: Int32Array) {}
+  constructor(
+    readonly text: string,
+    readonly starts?: Int32Array,
+    readonly ends?: Int32Array,
+    readonly budget: Budget = new Budget(text.length),
+  ) {}
 
   /** `text` as its own origin. */
   static identity(text: string): AlignedText {
@@ -34,7 +42,18 @@ export class AlignedText {
       this.text.slice(start, end),
       this.starts?.subarray(start, end),
       this.ends?.subarray(start, end),
+      this.budget,
     );
+  }
+
+  /**
+   * What a step made of this text.
+   *
+   * @throws {RangeError} If it is more than the budget allows.
+   */
+  changed(text: string, starts?: Int32Array, ends?: Int32Array): AlignedText {
+    this.budget.grow(text.length - this.text.length);
+    return new AlignedText(text, starts, ends, this.budget);
   }
 
   /** This text with `prefix` before it, which comes from the first character; nothing before an empty text. */
@@ -52,7 +71,7 @@ export class AlignedText {
    * @param replacement The new text for a code point; empty deletes it.
    */
   replace(pattern: RegExp, replacement: (character: string) => string): AlignedText {
-    if (!this.starts || !this.ends) return new AlignedText(this.text.replace(pattern, replacement));
+    if (!this.starts || !this.ends) return this.changed(this.text.replace(pattern, replacement));
     const edit = new AlignmentEditor(this);
     for (const match of this.text.matchAll(pattern)) {
       edit.keepUntil(match.index);
@@ -147,11 +166,12 @@ export class AlignmentEditor {
   /** Copies the rest and returns the result. */
   finish(): AlignedText {
     this.keepUntil(this.#source.text.length);
-    if (!this.#source.starts) return new AlignedText(this.#text);
-    return new AlignedText(this.#text, Int32Array.from(this.#starts), Int32Array.from(this.#ends));
+    if (!this.#source.starts) return this.#source.changed(this.#text);
+    return this.#source.changed(this.#text, Int32Array.from(this.#starts), Int32Array.from(this.#ends));
   }
 
   #append(text: string, start: number, end: number): void {
+    this.#source.budget.checkGrowth(this.#text.length + text.length - this.#source.text.length);
     this.#text += text;
     if (!this.#source.starts) return;
     for (let i = 0; i < text.length; i++) {

@@ -1,4 +1,4 @@
-import { type OffsetTrimming, trimmedSpan } from "./offset_trimming.ts";
+import { type Offsets, type OffsetTrimming, trimmedSpan } from "./offset_trimming.ts";
 
 /** The tokens of one text, before special tokens, truncation and padding. */
 export interface TokenSequence {
@@ -48,9 +48,6 @@ export interface Filling {
   /** The side that is filled. */
   readonly direction: "left" | "right";
 }
-
-/** Start and end of a token in the original text. */
-export type Offsets = readonly [start: number, end: number];
 
 /**
  * A text, or a pair, as a model takes it. Only `ids` is computed at once; the rest when it is first read.

@@ -106,12 +106,18 @@ export class ObjectReader {
   }
 }
 
+/** So long may the path to a component be: some 50 sequences in each other. */
+const MAX_PATH = 1000;
+
 /** Reads a component `{ "type": …, … }` of a tokenizer.json with the reader of its type. */
 export function readComponent<T>(
   json: Json | undefined,
   path: string,
   readers: Record<string, (fields: ObjectReader) => T>,
 ): T {
+  if (path.length > MAX_PATH) { // before the stack overflows
+    throw new SyntaxError(`Cannot load tokenizer: ${path.slice(0, 60)}… nests too deeply; use one Sequence`);
+  }
   const fields = new ObjectReader(json, path);
   const type = fields.string("type");
   const known = Object.keys(readers);

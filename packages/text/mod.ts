@@ -20,12 +20,14 @@
  * @module
  */
 export type { AddedToken } from "./added_tokens.ts";
-export { Encoding, type Filling, type Offsets } from "./encoding.ts";
+export { Encoding, type Filling } from "./encoding.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { encodeWithin, type LongTextPolicy, type TokenLimit } from "./long_text.ts";
 export { NGRAM_RULES, ngramCharacter, type NgramCharacterKind } from "./ngram_rules.ts";
 export { countNgrams, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
+export type { Offsets } from "./offset_trimming.ts";
 export type { Padding } from "./padding.ts";
+export { editDistance, suggest } from "./suggest.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export { trainWordPiece, type WordPieceTrainerOptions } from "./training/word_piece_trainer.ts";
 export type { Truncation, TruncationStrategy } from "./truncation.ts";

@@ -1,4 +1,5 @@
-import type { Offsets } from "./encoding.ts";
+/** Start and end of a token in the original text. */
+export type Offsets = readonly [start: number, end: number];
 
 /** Says that offsets leave out the white space at the ends of a token. */
 export interface OffsetTrimming {

@@ -16,11 +16,25 @@ export interface Padding {
   readonly padToken?: string;
 }
 
-/** The length that sequences of `lengths` tokens are padded to. */
+/** So long may a padded sequence be; longer than any model takes. */
+const MAX_LENGTH = 2 ** 20;
+
+/**
+ * The length that sequences of `lengths` tokens are padded to.
+ *
+ * @throws {RangeError} If more than {@linkcode MAX_LENGTH} tokens would be filled in.
+ */
 export function paddedLength(lengths: readonly number[], padding: Padding): number {
-  const length = padding.length ?? lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const longest = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  const length = padding.length ?? longest;
   const multiple = padding.padToMultipleOf ?? 1;
-  return Math.ceil(length / multiple) * multiple;
+  const padded = Math.ceil(length / multiple) * multiple;
+  if (padded > Math.max(longest, MAX_LENGTH)) {
+    throw new RangeError(
+      `Cannot pad to ${padded} tokens: up to ${MAX_LENGTH} may be filled in; use a smaller length or padToMultipleOf`,
+    );
+  }
+  return padded;
 }
 
 /** Reads the `padding` of a tokenizer.json. */

@@ -1,7 +1,8 @@
 import { type AddedToken, AddedTokenMatcher, type Segment } from "./added_tokens.ts";
 import { AlignedText } from "./aligned_text.ts";
+import { Budget } from "./budget.ts";
 import type { TokenDetails, TokenSequence } from "./encoding.ts";
-import type { Model } from "./models/model.ts";
+import type { Model, TokenSink } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
 
@@ -25,24 +26,31 @@ export class Pipeline {
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     const added = parts.addedTokens ?? [];
+    const budget = new Budget(added.reduce((sum, { content }) => sum + content.length, 0));
     this.#rawMatcher = new AddedTokenMatcher(added.filter((token) => !token.normalized));
     this.#normalizedMatcher = new AddedTokenMatcher(
       added.filter((token) => token.normalized),
-      (content) => this.#normalize(new AlignedText(content)).text,
+      (content) => this.#normalize(new AlignedText(content, undefined, undefined, budget)).text,
     );
   }
 
   /** The words and added tokens of `source`, in order. */
   *segments(source: AlignedText): Generator<Segment> {
     const { preTokenizer } = this.#parts;
-    for (const raw of this.#rawMatcher.split(source)) {
+    for (const raw of split(this.#rawMatcher, source)) {
       if (raw.token) {
         yield raw;
         continue;
       }
-      for (const segment of this.#normalizedMatcher.split(this.#normalize(raw.text))) {
+      for (const segment of split(this.#normalizedMatcher, this.#normalize(raw.text))) {
         if (segment.token || !preTokenizer) yield segment;
-        else for (const text of preTokenizer.split(segment.text)) yield { text };
+        else {
+          const { text } = segment;
+          const words = () => preTokenizer.split(text);
+          for (const word of text.budget.run("pre_tokenizer", preTokenizer, text.text.length, words)) {
+            yield { text: word };
+          }
+        }
       }
     }
   }
@@ -62,7 +70,7 @@ export class Pipeline {
       : new AlignedText(wellFormed);
     for (const segment of this.segments(source)) {
       if (segment.token) ids.push(segment.token.id);
-      else model.tokenize(segment.text.text, sink);
+      else tokenizeWord(segment.text, model, sink);
     }
     let details: TokenDetails | undefined;
     return { text: wellFormed, ids, details: () => details ??= this.#details(wellFormed, model) };
@@ -80,12 +88,22 @@ export class Pipeline {
       };
       const { text, token } = segment;
       if (token) add(0, text.text.length, text.text);
-      else model.tokenize(text.text, (_, start, end, surface) => add(start, end, surface));
+      else tokenizeWord(text, model, (_, start, end, surface) => add(start, end, surface));
     }
     return { spans, surfaces };
   }
 
   #normalize(text: AlignedText): AlignedText {
-    return this.#parts.normalizer?.normalize(text) ?? text;
+    const { normalizer } = this.#parts;
+    if (!normalizer) return text;
+    return text.budget.run("normalizer", normalizer, text.text.length, () => normalizer.normalize(text));
   }
+}
+
+function split(matcher: AddedTokenMatcher, text: AlignedText): Segment[] {
+  return text.budget.run("added_tokens", undefined, 0, () => matcher.split(text));
+}
+
+function tokenizeWord({ text, budget }: AlignedText, model: Model, sink: TokenSink): void {
+  budget.run("model", model, text.length, () => model.tokenize(text, sink, budget));
 }

@@ -1,10 +1,15 @@
+import type { Budget } from "./budget.ts";
 import { type JsonObject, type ObjectReader, show } from "./json.ts";
 import { LinearRegex, type MatchRange } from "./regex/linear_regex.ts";
 
 /** What a `Split` or `Replace` of a tokenizer.json looks for: a string as it stands, or a regular expression. */
 export interface TextPattern {
-  /** All matches from left to right; none in an empty text. */
-  matches(text: string): MatchRange[];
+  /**
+   * All matches from left to right; none in an empty text.
+   *
+   * @param budget Pays for the search.
+   */
+  matches(text: string, budget: Budget): MatchRange[];
   /** Its form in a tokenizer.json. */
   toJson(): JsonObject;
 }
@@ -22,7 +27,10 @@ export function readPattern(fields: ObjectReader): TextPattern {
     );
   }
   const regex = new LinearRegex(kind === "Regex" ? source : literal(source));
-  return { matches: (text) => text === "" ? [] : regex.matches(text), toJson: () => ({ [kind]: source }) };
+  return {
+    matches: (text, budget) => text === "" ? [] : regex.matches(text, budget),
+    toJson: () => ({ [kind]: source }),
+  };
 }
 
 /** An expression that matches `text` as it stands. */

@@ -1,33 +1,15 @@
 import type { AddedToken } from "./added_tokens.ts";
 import { assemble } from "./assemble.ts";
-import type { Decoder } from "./decoders/decoder.ts";
-import type { Encoding } from "./encoding.ts";
+import { Budget } from "./budget.ts";
+import { totalLength } from "./decoders/sequence.ts";
+import type { Encoding, TokenSequence } from "./encoding.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { Model } from "./models/model.ts";
-import type { Normalizer } from "./normalizers/normalizer.ts";
 import { paddedLength, type Padding } from "./padding.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { PostProcessor, TemplatePiece } from "./post_processors/post_processor.ts";
-import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
 import { readTokenizerJson, writeTokenizerJson } from "./tokenizer_json.ts";
+import type { TokenizerParts } from "./tokenizer_parts.ts";
 import type { Truncation } from "./truncation.ts";
-
-/** The steps of a {@linkcode Tokenizer}; each but the model may be left out. */
-export interface TokenizerParts {
-  /** Turns words into tokens. */
-  readonly model: Model;
-  /** Tokens found in the text itself; those the model does not know have ids that follow its own. */
-  readonly addedTokens?: readonly AddedToken[];
-  readonly normalizer?: Normalizer;
-  readonly preTokenizer?: PreTokenizer;
-  readonly postProcessor?: PostProcessor;
-  /** Default: tokens are joined with spaces. */
-  readonly decoder?: Decoder;
-  /** Applied where a call does not say otherwise. */
-  readonly truncation?: Truncation;
-  /** Applied where a call does not say otherwise. */
-  readonly padding?: Padding;
-}
 
 /** What a call of {@linkcode Tokenizer.encode} may set. */
 export interface EncodeOptions {
@@ -41,6 +23,9 @@ export interface EncodeOptions {
 
 /** A text, or two that a model takes together. */
 export type EncodeInput = string | readonly [text: string, pair: string];
+
+/** What a token stands for in the budget of decoding, in characters. */
+const DECODED_LENGTH = 8;
 
 /** Without a post-processor the texts follow each other, type id 1 for the second. */
 const PLAIN_TEMPLATE: readonly TemplatePiece[] = [{ sequence: 0, typeId: 0 }, { sequence: 1, typeId: 1 }];
@@ -130,7 +115,12 @@ export class Tokenizer {
     const skip = options.skipSpecialTokens ?? true;
     const shown = Array.from(ids).filter((id) => !(skip && this.#addedTokens.get(id)?.special));
     const tokens = shown.map((id) => this.#token(id));
-    return this.#parts.decoder?.decode(tokens).join("") ?? tokens.join(" ");
+    const { decoder, model } = this.#parts;
+    const length = totalLength(tokens);
+    const budget = new Budget(DECODED_LENGTH * tokens.length, () => `decode ${tokens.length} tokens`);
+    budget.run("model", model, tokens.length, () => budget.grow(length - DECODED_LENGTH * tokens.length));
+    if (!decoder) return tokens.join(" ");
+    return budget.run("decoder", decoder, length, () => decoder.decode(tokens, budget)).join("");
   }
 
   #encode(text: string, pair: string | undefined, options: EncodeOptions): Encoding {
@@ -140,7 +130,9 @@ export class Tokenizer {
       ? this.#parts.truncation
       : options.truncation ?? undefined;
     const template = this.#template(texts.length, options.addSpecialTokens ?? true);
-    const trimmings = this.#parts.postProcessor?.trimmings ?? [];
+    const { postProcessor } = this.#parts;
+    const trimmings = postProcessor?.trimmings ?? [];
+    if (postProcessor) checkTemplate(postProcessor, template, sequences);
     return assemble(sequences, template, trimmings, truncation, (id) => this.#token(id));
   }
 
@@ -164,4 +156,20 @@ export class Tokenizer {
     }
     return token;
   }
+}
+
+/** @throws {RangeError} If the template repeats the texts, or special tokens, beyond measure. */
+function checkTemplate(
+  postProcessor: PostProcessor,
+  template: readonly TemplatePiece[],
+  sequences: readonly TokenSequence[],
+): void {
+  const given = sequences.reduce((sum, { ids }) => sum + ids.length, 0);
+  const made = template.reduce(
+    (sum, piece) =>
+      sum + ("specialIds" in piece ? piece.specialIds.length : sequences[piece.sequence].ids.length),
+    0,
+  );
+  const budget = new Budget(given, () => `put special tokens around ${given} tokens`);
+  budget.run("post_processor", postProcessor, template.length, () => budget.grow(made - given));
 }

@@ -1,12 +1,13 @@
 import { type AddedToken, readAddedToken, writeAddedToken } from "./added_tokens.ts";
-import { readDecoder } from "./decoders/decoder.ts";
+import { readDecoder } from "./decoders/read_decoder.ts";
 import { type Json, type JsonObject, ObjectReader, show } from "./json.ts";
-import { type Model, readModel } from "./models/model.ts";
-import { readNormalizer } from "./normalizers/normalizer.ts";
+import type { Model } from "./models/model.ts";
+import { readModel } from "./models/read_model.ts";
+import { readNormalizer } from "./normalizers/read_normalizer.ts";
 import { readPadding, writePadding } from "./padding.ts";
-import { readPostProcessor } from "./post_processors/post_processor.ts";
-import { readPreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
-import type { TokenizerParts } from "./tokenizer.ts";
+import { readPostProcessor } from "./post_processors/read_post_processor.ts";
+import { readPreTokenizer } from "./pre_tokenizers/read_pre_tokenizer.ts";
+import type { TokenizerParts } from "./tokenizer_parts.ts";
 import { readTruncation, writeTruncation } from "./truncation.ts";
 
 /**

@@ -139,23 +139,28 @@ Deno.test("a model folder that is missing or broken is named in one line, withou
   }));
 
 Deno.test("tasks may do no more than they must: only train reaches a network, the Hub, and starts a program, cargo", () => {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
+  const { tasks, permissions } = JSON.parse(
+    Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)),
+  );
   for (const name of ["train", "evaluate", "compare", "predict"]) {
-    const flags = tasks[name].command.match(/--allow-[a-z]+(?:=(?:\$\(.*?\)|[^ ]*))?/g);
     const variables = ["XDG_RUNTIME_DIR"]; // of the graphics loader
     if (name === "train") variables.push("XDG_CACHE_HOME", "HOME", "USERPROFILE", ...hubVariables);
-    assertEquals(flags, [
-      "--allow-read",
-      ...(name === "predict" || name === "compare" ? [] : ["--allow-write"]),
-      `--allow-env=${variables}`,
-      ...(name === "train"
-        ? ["--allow-net=$(deno run --quiet --allow-env=HF_ENDPOINT apps/shared/hub/hosts.ts)"]
-        : []),
-      "--allow-ffi=backends/ffi/native/target/release",
-      ...(name === "train" ? ["--allow-run=cargo"] : []), // builds the ffi backend
-    ]);
+    assertEquals(permissions[name], {
+      read: true,
+      ...(name === "predict" || name === "compare" ? {} : { write: true }),
+      env: variables,
+      ffi: ["backends/ffi/native/target/release"],
+      ...(name === "train" ? { run: ["cargo"] } : {}), // builds the ffi backend
+    });
+    const hosts = name === "train" ? "-N=$(deno task -q hub) " : "";
+    assertEquals(tasks[name].command, `deno -qP=${name} --no-prompt ${hosts}apps/${name}/main.ts`);
   }
+  assertEquals(tasks.hub.command, "deno -qP=hub --no-prompt apps/shared/hub/hosts.ts");
+  assertEquals(permissions.hub, { env: ["HF_ENDPOINT"] });
   for (const { command } of Object.values<{ command: string }>(tasks)) {
     assert(!/--allow-all|\s-A\b/.test(command), command);
+    for (const call of command.split("&&").filter((call) => /^ ?deno (run|-qP)/.test(call))) {
+      assertMatch(call, / --no-prompt /, "a task that may ask stops where nobody answers");
+    }
   }
 });

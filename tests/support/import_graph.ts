@@ -71,3 +71,25 @@ export function importProblem(
 function isWithin(specifier: string, library: string): boolean {
   return specifier === library || specifier.startsWith(library.endsWith("/") ? library : `${library}/`);
 }
+
+/**
+ * The circles in which files import each other, types included: of each, its files in the order in which they import.
+ *
+ * @param imports For each file, the files that it imports.
+ */
+export function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) circles.push(path.slice(at));
+    if (at >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const target of imports.get(file) ?? []) visit(target);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file);
+  return circles;
+}

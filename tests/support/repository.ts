@@ -17,6 +17,14 @@ export function repositoryFiles(folder = ""): string[] {
   return files.sort();
 }
 
+/** Copies the repository's files into a new folder: a checkout in which nothing was built. */
+export async function copyRepository(target: string): Promise<void> {
+  for (const file of repositoryFiles()) {
+    await Deno.mkdir(`${target}/${file.slice(0, file.lastIndexOf("/") + 1)}`, { recursive: true });
+    await Deno.copyFile(new URL(file, root), `${target}/${file}`);
+  }
+}
+
 /** The text of a file, or undefined if it is not UTF-8. */
 export function readText(file: string): string | undefined {
   try {

@@ -95,28 +95,29 @@ export async function succeed(
 
 /** What follows `deno` in a task's command, with absolute paths, so that it runs in any folder. */
 function taskArguments(name: string, env: Record<string, string>, more: readonly string[]): string[] {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
-  const command = tasks[name].command.replace(
-    /"(--allow-net=)\$\(deno (.*?)\)"/,
-    (_: string, flag: string, args: string) => flag + outputOf(args.split(" "), env),
-  );
-  const [deno, run, ...rest] = command.split(" ");
-  if (deno !== "deno" || run !== "run") throw new Error(`Cannot start ${name}: its command is no deno run`);
-  const flags = rest.slice(0, -1).map((flag: string) =>
-    flag.replace(/^--allow-ffi=/, `--allow-ffi=${root.pathname}`)
-  );
+  const [deno, ...rest] = taskCommand(name)
+    .replace(/\$\(deno task -q (\w+)\)/, (_, inner: string) => outputOf(inner, env)).split(" ");
+  if (deno !== "deno" || !rest[0].startsWith("-qP=")) {
+    throw new Error(`Cannot start ${name}: its command is not deno with a set of permissions`);
+  }
   return [
     "run",
     "--config",
     `${root.pathname}deno.json`,
-    ...flags,
+    ...rest.slice(0, -1),
     ...more,
     `${root.pathname}${rest.at(-1)}`,
   ];
 }
 
-/** What a command within the command prints. */
-function outputOf(args: string[], env: Record<string, string>): string {
+/** The command of a task. */
+function taskCommand(name: string): string {
+  return JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).tasks[name].command;
+}
+
+/** What a task within the command prints. */
+function outputOf(task: string, env: Record<string, string>): string {
+  const args = ["task", "-q", task];
   const { stdout } = new Deno.Command(Deno.execPath(), { args, cwd: root, env, stderr: "inherit" })
     .outputSync();
   return new TextDecoder().decode(stdout).trim();

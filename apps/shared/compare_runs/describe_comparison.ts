@@ -1,7 +1,10 @@
+import { alignColumns } from "../columns.ts";
+import { cutEnd } from "../text_width.ts";
+import { visibleLine } from "../visible.ts";
 import type { FlippedExample, RunComparison } from "./compare_runs.ts";
 
 /** Two runs on the same rows: what is compared, the table of metrics, and what it amounts to. */
-export function describeComparison(comparison: RunComparison): string {
+export function describeComparison(comparison: RunComparison, columns = Infinity): string {
   const { first, second, rows, sha256, metrics } = comparison;
   const table = metrics.map(({ metric, first, second, difference, low, high }) => [
     metric,
@@ -12,51 +15,50 @@ export function describeComparison(comparison: RunComparison): string {
   ]);
   return [
     `${second} beside ${first}, ${rows} rows (sha256 ${sha256.slice(0, 12)})\n`,
-    alignColumns([["", first, second, "difference", "95 % interval"], ...table]) + "\n",
+    alignColumns([["", first, second, "difference", "95 % interval"], ...table], columns) + "\n",
     ...mcnemarLine(comparison),
     verdict(comparison),
   ].join("\n");
 }
 
 /** F1 of each label in both runs, the largest difference first; empty for regression. */
-export function describeLabels({ first, second, perLabel }: RunComparison): string {
+export function describeLabels(
+  { first, second, perLabel }: RunComparison,
+  columns = Infinity,
+): string {
   if (perLabel === undefined) return "";
   const sorted = perLabel.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   return alignColumns([
     ["F1 by label", first, second, "difference", "rows"],
     ...sorted.map(({ label, first, second, difference, support }) => [
-      label,
+      visibleLine(label),
       figure(first),
       figure(second),
       signed(difference),
       String(support),
     ]),
-  ]);
+  ], columns);
 }
 
 /** At most `limit` rows that only one run has right, in each direction; empty for regression. */
 export function describeFlips(
   { first, second, fixed, broken }: RunComparison,
   limit: number,
+  columns = Infinity,
 ): string {
   if (fixed === undefined || broken === undefined || limit === 0) return "";
   const section = (run: string, flips: readonly FlippedExample[]) => [
     `Only ${run} is right: ${flips.length}${flips.length > limit ? `, the first ${limit}` : ""}`,
     ...flips.slice(0, limit).map(({ text, textPair, truth, first, second }) =>
-      `  ${names(truth)}: ${names(first)} → ${names(second)}\t${oneLine(text)}${
-        textPair ? ` | ${oneLine(textPair)}` : ""
-      }`
+      cutEnd(
+        `  ${names(truth)}: ${names(first)} → ${names(second)}${columns === Infinity ? "\t" : "  "}${
+          oneLine(text)
+        }${textPair ? ` | ${oneLine(textPair)}` : ""}`,
+        columns,
+      )
     ),
   ];
   return [...section(second, fixed), ...section(first, broken)].join("\n");
-}
-
-/** Rows of cells as text: the first column to the left, the others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row.map((cell, column) => column ? cell.padStart(widths[column] + 2) : cell.padEnd(widths[0])).join("")
-  ).join("\n");
 }
 
 function mcnemarLine({ first, second, mcnemar }: RunComparison): string[] {
@@ -87,9 +89,9 @@ function signed(value: number): string {
 }
 
 function names(labels: readonly string[]): string {
-  return labels.join(", ") || "none";
+  return labels.map(visibleLine).join(", ") || "none";
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+  return visibleLine(text.replace(/\s+/g, " "));
 }

@@ -39,9 +39,10 @@ export interface ComputingThread {
 /** Starts a thread. */
 export function startWorker(data: WorkerData): ComputingThread {
   if (workerThreads === undefined) return startWebWorker(data);
-  // Not the web's Worker: that one cannot be unreferenced and would keep the process alive.
+  // Not the web's Worker: that one cannot be unreferenced and would keep the process alive. Without env it would copy
+  // the variables, for which Deno asks the user.
   const source = `(${work})(require("node:worker_threads").workerData)`;
-  const worker = new workerThreads.Worker(source, { eval: true, workerData: data });
+  const worker = new workerThreads.Worker(source, { eval: true, env: {}, workerData: data });
   worker.unref();
   return { started: Promise.resolve(), terminate: () => worker.terminate() };
 }

@@ -10,7 +10,8 @@ import {
   scope,
   softmaxCrossEntropy,
 } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError, NotApplicable } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError, NotApplicable } from "../errors.ts";
 import { CaseContext } from "../context.ts";
 import { sample, sampleIntegers } from "../oracle/nd_array.ts";
 

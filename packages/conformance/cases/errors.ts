@@ -11,7 +11,8 @@ import {
   ShapeError,
   type Tensor,
 } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError } from "../errors.ts";
 import type { CaseContext } from "../context.ts";
 import { nd, sample } from "../oracle/nd_array.ts";
 

@@ -16,7 +16,8 @@ import {
   sum,
   type Tensor,
 } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError } from "../errors.ts";
 import type { CaseContext } from "../context.ts";
 import * as fused from "../oracle/fused.ts";
 import { build, map, nd, type NdArray, sample } from "../oracle/nd_array.ts";

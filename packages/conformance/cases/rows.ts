@@ -10,7 +10,8 @@ import {
   sum,
   type Tensor,
 } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError } from "../errors.ts";
 import { type CaseContext, fromHost } from "../context.ts";
 import { nd, type NdArray, sample } from "../oracle/nd_array.ts";
 

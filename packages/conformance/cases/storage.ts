@@ -1,5 +1,6 @@
 import { assign, cast, DeviceError, full, gather, type HostArray } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError } from "../errors.ts";
 import { type CaseContext, toHost } from "../context.ts";
 import { build, map, nd, type NdArray, sample } from "../oracle/nd_array.ts";
 import * as oracle from "../oracle/primitives.ts";

@@ -13,7 +13,8 @@ import {
   softmaxCrossEntropy,
   type Tensor,
 } from "@taxon/tensor";
-import { type ConformanceCase, ConformanceError } from "../case.ts";
+import type { ConformanceCase } from "../case.ts";
+import { ConformanceError } from "../errors.ts";
 import { withoutFused } from "../composed.ts";
 import type { CaseContext } from "../context.ts";
 import * as fused from "../oracle/fused.ts";

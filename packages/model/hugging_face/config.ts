@@ -30,6 +30,7 @@ export const OWN_SETTINGS: Readonly<Partial<Record<keyof EncoderClassifierConfig
   longText: "long_text",
   temperature: "temperature",
   thresholds: "thresholds",
+  columns: "data_columns",
 };
 
 /** The values of `model_type` that are read. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { formatOf, parseRows } from "./parse.ts";
+import { parseRows } from "./parse.ts";
+import { formatOf } from "./table.ts";
 
 const csv = (content: string, options = {}) => parseRows(content, { file: "train.csv", ...options });
 const tsv = (content: string, options = {}) => parseRows(content, { file: "train.tsv", ...options });
@@ -108,5 +109,5 @@ Deno.test("parseRows() does not mistake the prototype of an object for its keys"
 
 Deno.test("formatOf() goes by the ending and refuses the unknown", () => {
   assertEquals(["a.CSV", "b.tsv", "c.jsonl", "d.ndjson"].map(formatOf), ["csv", "tsv", "jsonl", "jsonl"]);
-  assertThrows(() => formatOf("data.xlsx"), RangeError, "must end in .csv, .tsv, .jsonl or .ndjson");
+  assertThrows(() => formatOf("data.xlsx"), RangeError, "must end in .csv, .tsv, .jsonl, .ndjson or .json");
 });

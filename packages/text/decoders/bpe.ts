@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import type { JsonObject } from "../json.ts";
 import type { Decoder } from "./decoder.ts";
 
@@ -5,8 +6,12 @@ import type { Decoder } from "./decoder.ts";
 export class BpeDecoder implements Decoder {
   constructor(readonly suffix: string) {}
 
-  decode(tokens: readonly string[]): string[] {
-    return tokens.map((token, i) => token.replaceAll(this.suffix, i === tokens.length - 1 ? "" : " "));
+  decode(tokens: readonly string[], budget: Budget): string[] {
+    return tokens.map((token, i) => {
+      const text = token.replaceAll(this.suffix, i === tokens.length - 1 ? "" : " ");
+      budget.grow(text.length - token.length); // an empty suffix is found between all characters
+      return text;
+    });
   }
 
   toJson(): JsonObject {

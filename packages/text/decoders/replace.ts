@@ -1,4 +1,5 @@
 import { AlignedText } from "../aligned_text.ts";
+import type { Budget } from "../budget.ts";
 import type { JsonObject, ObjectReader } from "../json.ts";
 import { readPattern, type TextPattern } from "../text_pattern.ts";
 import type { Decoder } from "./decoder.ts";
@@ -11,10 +12,11 @@ export class ReplaceDecoder implements Decoder {
     return new ReplaceDecoder(readPattern(fields), fields.string("content"));
   }
 
-  decode(tokens: readonly string[]): string[] {
-    return tokens.map((token) =>
-      new AlignedText(token).replaceRanges(this.pattern.matches(token), this.content).text
-    );
+  decode(tokens: readonly string[], budget: Budget): string[] {
+    return tokens.map((token) => {
+      const source = new AlignedText(token, undefined, undefined, budget);
+      return source.replaceRanges(this.pattern.matches(token, budget), this.content).text;
+    });
   }
 
   toJson(): JsonObject {

@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import { type Json, type JsonObject, type ObjectReader, show } from "../json.ts";
 import { byteTokens } from "./byte_tokens.ts";
 import { type Merges, mergeWord, type Symbols } from "./merge_word.ts";
@@ -25,9 +26,10 @@ export interface BpeOptions {
 
 const MAX_ID = 2 ** 26 - 1; // so that a pair of ids fits into the 53 bits of a number
 
-/** Words that are remembered with their tokens: so many, up to so many UTF-16 units long. */
+/** Words that are remembered with their tokens: so many, up to so many UTF-16 units long and of so many tokens. */
 const MAX_KNOWN = 10_000;
 const MAX_KNOWN_LENGTH = 64;
+const MAX_KNOWN_TOKENS = 3 * MAX_KNOWN_LENGTH; // bytes of that many units
 
 /** Byte-pair encoding (Sennrich et al. 2016): the characters of a word, merged in the order of a list. */
 export class Bpe implements Model {
@@ -91,10 +93,10 @@ export class Bpe implements Model {
     return this.#vocabulary.size;
   }
 
-  tokenize(word: string, sink: TokenSink): void {
+  tokenize(word: string, sink: TokenSink, budget: Budget): void {
     const whole = this.options.ignoreMerges ? this.#vocabulary.id(word) : undefined;
     if (whole !== undefined) return sink(whole, 0, word.length);
-    const { ids, starts, ends } = this.#merged(word);
+    const { ids, starts, ends } = this.#merged(word, budget);
     for (let i = 0; i < ids.length; i++) sink(ids[i], starts[i], ends[i]);
   }
 
@@ -121,12 +123,13 @@ export class Bpe implements Model {
     };
   }
 
-  #merged(word: string): Symbols {
+  #merged(word: string, budget: Budget): Symbols {
     const known = this.#known.get(word);
     if (known) return known;
-    const symbols = this.#symbols(word);
+    const symbols = this.#symbols(word, budget);
+    budget.grow(symbols.ids.length - word.length);
     mergeWord(symbols, this.#merges);
-    if (word.length <= MAX_KNOWN_LENGTH) {
+    if (word.length <= MAX_KNOWN_LENGTH && symbols.ids.length <= MAX_KNOWN_TOKENS) {
       if (this.#known.size === MAX_KNOWN) this.#known.clear();
       this.#known.set(word, symbols);
     }
@@ -134,7 +137,7 @@ export class Bpe implements Model {
   }
 
   /** The word as single characters, those that are unknown as bytes or unknown tokens. */
-  #symbols(word: string): Symbols {
+  #symbols(word: string, budget: Budget): Symbols {
     const symbols: Symbols = { ids: [], starts: [], ends: [] };
     const { continuingSubwordPrefix, endOfWordSuffix, byteFallback, fuseUnk } = this.options;
     const add = (id: number, start: number, end: number): void => {
@@ -149,6 +152,8 @@ export class Bpe implements Model {
       const prefix = start > 0 ? continuingSubwordPrefix ?? "" : "";
       const suffix = end === word.length ? endOfWordSuffix ?? "" : "";
       const token = prefix + character + suffix;
+      budget.work(token.length);
+      if (byteFallback) budget.checkGrowth(symbols.ids.length + 3 * token.length - word.length);
       const id = this.#vocabulary.id(token);
       const bytes = id === undefined && byteFallback
         ? byteTokens(token, (token) => this.#vocabulary.id(token))

@@ -1,3 +1,5 @@
+import type { Budget } from "../budget.ts";
+
 /**
  * Strings with a number each, for finding the longest one that a text starts with.
  * The edges of all nodes lie in one open-addressing hash table: node 0 is the root, the rest have a parent.
@@ -27,29 +29,37 @@ export class Trie {
 
   /**
    * The node of the longest string that `text` starts with at unit `start`, 0 if there is none.
-   * Takes as many steps as some string of the trie agrees with the text.
+   * Takes as many steps as some string of the trie agrees with the text, for which `budget` pays.
    */
-  longestMatch(text: string, start: number): number {
+  longestMatch(text: string, start: number, budget?: Budget): number {
     let match = 0;
     let node = 0;
-    for (let i = start; i < text.length; i++) {
+    let i = start;
+    for (; i < text.length; i++) {
       const slot = this.#slot(node, text.charCodeAt(i));
       if (this.#parents[slot] < 0) break;
       node = this.#children[slot];
       if (this.#values[node] >= 0) match = node;
     }
+    budget?.work(i - start);
     return match;
   }
 
-  /** Calls `visit` with the node of each string that `text` starts with at unit `start`, the shortest first. */
-  prefixes(text: string, start: number, visit: (node: number) => void): void {
+  /**
+   * Calls `visit` with the node of each string that `text` starts with at unit `start`, the shortest first.
+   *
+   * @param budget Pays for the steps.
+   */
+  prefixes(text: string, start: number, visit: (node: number) => void, budget?: Budget): void {
     let node = 0;
-    for (let i = start; i < text.length; i++) {
+    let i = start;
+    for (; i < text.length; i++) {
       const slot = this.#slot(node, text.charCodeAt(i));
       if (this.#parents[slot] < 0) break;
       node = this.#children[slot];
       if (this.#values[node] >= 0) visit(node);
     }
+    budget?.work(i - start);
   }
 
   /** The number of the string that ends at `node`. */

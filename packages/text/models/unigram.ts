@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import { type Json, type JsonObject, type ObjectReader, show } from "../json.ts";
 import { byteTokens } from "./byte_tokens.ts";
 import type { Model, TokenSink } from "./model.ts";
@@ -57,8 +58,8 @@ export class Unigram implements Model {
   }
 
   /** @throws {RangeError} If a character is unknown and there is no unknown token. */
-  tokenize(word: string, sink: TokenSink): void {
-    const { starts, ids } = this.#bestPaths(word);
+  tokenize(word: string, sink: TokenSink, budget: Budget): void {
+    const { starts, ids } = this.#bestPaths(word, budget);
     const ends: number[] = []; // from right to left
     for (let end = word.length; end > 0;) {
       ends.push(end);
@@ -89,7 +90,7 @@ export class Unigram implements Model {
   }
 
   /** For each place in the word where a token ends on the best path to it: that token and its start (Viterbi 1967). */
-  #bestPaths(word: string): { starts: Int32Array; ids: Int32Array } {
+  #bestPaths(word: string, budget: Budget): { starts: Int32Array; ids: Int32Array } {
     const best = new Float64Array(word.length + 1);
     const starts = new Int32Array(word.length + 1).fill(-1);
     const ids = new Int32Array(word.length + 1);
@@ -107,7 +108,7 @@ export class Unigram implements Model {
         const end = start + this.#trie.depth(node);
         offer(id, start, end, this.#scores[id] + best[start]);
         hasCharacter ||= end === next;
-      });
+      }, budget);
       if (!hasCharacter) offer(this.#unknown(word, start), start, next, this.#unkScore + best[start]);
     }
     return { starts, ids };

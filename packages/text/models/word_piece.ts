@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import type { JsonObject, ObjectReader } from "../json.ts";
 import type { Model, TokenSink } from "./model.ts";
 import { Trie } from "./trie.ts";
@@ -59,13 +60,13 @@ export class WordPiece implements Model {
     return this.#vocabulary.size;
   }
 
-  tokenize(word: string, sink: TokenSink): void {
+  tokenize(word: string, sink: TokenSink, budget: Budget): void {
     if (this.#isTooLong(word)) return sink(this.#unkId, 0, word.length);
     const ids: number[] = [];
     const ends: number[] = [];
     for (let start = 0; start < word.length; start = ends[ends.length - 1]) {
       const pieces = start === 0 ? this.#starts : this.#continuations;
-      const match = pieces.longestMatch(word, start);
+      const match = pieces.longestMatch(word, start, budget);
       if (match === 0) return sink(this.#unkId, 0, word.length);
       ids.push(pieces.value(match));
       ends.push(start + pieces.depth(match));

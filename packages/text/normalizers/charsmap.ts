@@ -1,5 +1,8 @@
 import { show } from "../json.ts";
 
+/** The longest replacement of NFKC, which SentencePiece's rules follow, has 33 bytes. */
+const MAX_REPLACEMENT = 1024;
+
 const utf8 = new TextEncoder();
 
 /**
@@ -60,13 +63,20 @@ export class Charsmap {
   }
 
   #replacementAt(start: number): string {
-    const end = this.#replacements.indexOf(0, start);
     if (start > this.#replacements.length) {
       throw new RangeError(
         `Cannot normalize: precompiled_charsmap points to byte ${start} of ${this.#replacements.length}`,
       );
     }
-    const bytes = this.#replacements.subarray(start, end < 0 ? undefined : end);
+    const ahead = this.#replacements.subarray(start, start + MAX_REPLACEMENT + 1);
+    const end = ahead.indexOf(0);
+    if (end < 0 && ahead.length > MAX_REPLACEMENT) {
+      throw new RangeError(
+        `Cannot normalize: the replacement at byte ${start} of precompiled_charsmap has more than the ` +
+          `${MAX_REPLACEMENT} bytes that one may have`,
+      );
+    }
+    const bytes = ahead.subarray(0, end < 0 ? undefined : end);
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 }

@@ -1,4 +1,4 @@
-import { AlignedText } from "../aligned_text.ts";
+import type { AlignedText } from "../aligned_text.ts";
 import type { JsonObject } from "../json.ts";
 import type { Normalizer } from "./normalizer.ts";
 
@@ -19,6 +19,6 @@ export class Lowercase implements Normalizer {
  */
 export function lowercase(source: AlignedText): AlignedText {
   const text = source.text.replaceAll("Σ", "σ").toLowerCase();
-  if (text.length === source.text.length) return new AlignedText(text, source.starts, source.ends);
+  if (text.length === source.text.length) return source.changed(text, source.starts, source.ends);
   return source.replace(/[\p{Lu}\p{Lt}]/gu, (character) => character.toLowerCase()); // İ becomes two code points
 }

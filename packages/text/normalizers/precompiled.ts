@@ -28,6 +28,7 @@ export class Precompiled implements Normalizer {
   normalize(source: AlignedText): AlignedText {
     const changes: CharacterChange[] = [];
     let modified = false;
+    let length = 0;
     for (const grapheme of this.#graphemesOf(source.text)) {
       const whole = utf8.encode(grapheme).length <= MAX_BYTES
         ? this.#charsmap.replacement(grapheme)
@@ -35,6 +36,8 @@ export class Precompiled implements Normalizer {
       for (const part of whole === undefined ? grapheme : [grapheme]) {
         const replacement = whole ?? this.#charsmap.replacement(part);
         modified ||= replacement !== undefined;
+        length += (replacement ?? part).length;
+        source.budget.checkGrowth(length - source.text.length);
         if (replacement === undefined) changes.push({ character: part, taken: 1 });
         else replace(changes, Array.from(part).length, replacement);
       }

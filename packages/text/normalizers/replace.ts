@@ -12,7 +12,7 @@ export class Replace implements Normalizer {
   }
 
   normalize(source: AlignedText): AlignedText {
-    return source.replaceRanges(this.pattern.matches(source.text), this.content);
+    return source.replaceRanges(this.pattern.matches(source.text, source.budget), this.content);
   }
 
   toJson(): JsonObject {

@@ -7,7 +7,11 @@ export class NormalizerSequence implements Normalizer {
   constructor(readonly normalizers: readonly Normalizer[]) {}
 
   normalize(source: AlignedText): AlignedText {
-    return this.normalizers.reduce((text, normalizer) => normalizer.normalize(text), source);
+    return this.normalizers.reduce(
+      (text, normalizer, i) =>
+        text.budget.run(`.normalizers[${i}]`, normalizer, text.text.length, () => normalizer.normalize(text)),
+      source,
+    );
   }
 
   toJson(): JsonObject {

@@ -1,4 +1,4 @@
-import { AlignedText, type CharacterChange } from "../aligned_text.ts";
+import type { AlignedText, CharacterChange } from "../aligned_text.ts";
 import type { JsonObject } from "../json.ts";
 import { combiningRank, sortCanonically } from "./combining_class.ts";
 import { NEWER_CHARACTERS } from "./newer_characters.ts";
@@ -32,7 +32,7 @@ export function toUnicodeForm(source: AlignedText, form: UnicodeFormName): Align
   if (!NOT_ASCII.test(source.text)) return source;
   const text = normalized(source.text, form);
   if (text === source.text) return source;
-  if (!source.starts) return new AlignedText(text);
+  if (!source.starts) return source.changed(text);
   const items = decomposed(source.text, form);
   return source.transform(form.endsWith("D") ? items : composed(items));
 }

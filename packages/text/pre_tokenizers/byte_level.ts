@@ -46,7 +46,9 @@ export class ByteLevelPreTokenizer implements PreTokenizer {
   split(source: AlignedText): AlignedText[] {
     const { addPrefixSpace, useRegex } = this.options;
     const text = addPrefixSpace && !source.text.startsWith(" ") ? source.prepend(" ") : source;
-    const words = useRegex ? splitByMatches(text, GPT2_WORDS.matches(text.text), "Isolated") : [text];
+    const words = useRegex
+      ? splitByMatches(text, GPT2_WORDS.matches(text.text, text.budget), "Isolated")
+      : [text];
     return words.map(toByteCharacters);
   }
 

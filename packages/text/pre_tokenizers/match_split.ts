@@ -34,7 +34,7 @@ export class MatchSplit implements PreTokenizer {
     const behavior = fields.oneOf("behavior", SPLIT_BEHAVIORS);
     const invert = fields.boolean("invert");
     const json = { type: "Split", pattern: pattern.toJson(), behavior, invert };
-    return new MatchSplit((text) => pattern.matches(text), behavior, invert, json);
+    return new MatchSplit((text, budget) => pattern.matches(text, budget), behavior, invert, json);
   }
 
   /** `Punctuation`: at each punctuation mark. */
@@ -57,7 +57,7 @@ export class MatchSplit implements PreTokenizer {
   }
 
   split(source: AlignedText): AlignedText[] {
-    return splitByMatches(source, this.#matches(source.text), this.#behavior, this.#invert);
+    return splitByMatches(source, this.#matches(source.text, source.budget), this.#behavior, this.#invert);
   }
 
   toJson(): JsonObject {

@@ -12,7 +12,11 @@ export class PreTokenizerSequence implements PreTokenizer {
 
   split(source: AlignedText): AlignedText[] {
     return this.preTokenizers.reduce(
-      (pieces, preTokenizer) => pieces.flatMap((piece) => preTokenizer.split(piece)),
+      (pieces, preTokenizer, i) => {
+        const size = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
+        const split = () => pieces.flatMap((piece) => preTokenizer.split(piece));
+        return source.budget.run(`.pretokenizers[${i}]`, preTokenizer, size, split);
+      },
       source.text === "" ? [] : [source],
     );
   }

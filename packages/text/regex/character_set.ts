@@ -1,7 +1,7 @@
 /** A set of characters, written as the inside of a character class of JavaScript's `v` mode. */
 export class CharacterSet {
   readonly #pattern: RegExp;
-  readonly #known = new Uint8Array(0x10000); // of the basic plane: 0 not asked yet, 1 outside, 2 inside
+  readonly #known: Uint8Array[] = []; // of the basic plane, by high byte: 0 not asked yet, 1 outside, 2 inside
 
   /**
    * @param source What stands between the brackets, as `^\\n\\p{L}`.
@@ -15,6 +15,7 @@ export class CharacterSet {
   /** Whether a code point is in the set. */
   has(codePoint: number): boolean {
     if (codePoint > 0xffff) return this.#pattern.test(String.fromCodePoint(codePoint));
-    return (this.#known[codePoint] ||= this.#pattern.test(String.fromCodePoint(codePoint)) ? 2 : 1) === 2;
+    const known = this.#known[codePoint >> 8] ??= new Uint8Array(256); // an expression may have thousands of sets
+    return (known[codePoint & 255] ||= this.#pattern.test(String.fromCodePoint(codePoint)) ? 2 : 1) === 2;
   }
 }

@@ -1,3 +1,4 @@
+import { Budget } from "../budget.ts";
 import { parseRegex } from "./parser.ts";
 import { compile, Op, type Program } from "./program.ts";
 
@@ -26,9 +27,13 @@ export class LinearRegex {
     }
   }
 
-  /** All matches in `text` from left to right; an empty one not directly after another. */
-  matches(text: string): MatchRange[] {
-    const search = new Search(this.#program, text);
+  /**
+   * All matches in `text` from left to right; an empty one not directly after another.
+   *
+   * @param budget Pays for the comparisons: a text takes up to as many for each character as the expression has steps.
+   */
+  matches(text: string, budget: Budget = new Budget(text.length)): MatchRange[] {
+    const search = new Search(this.#program, text, budget);
     const found: MatchRange[] = [];
     let last = -1;
     for (let start = 0; start <= text.length;) {
@@ -51,13 +56,15 @@ export class LinearRegex {
 class Search {
   readonly #program: Program;
   readonly #text: string;
+  readonly #budget: Budget;
   readonly #words: number; // of 32 slots, for each place
   readonly #tried: Uint32Array;
   readonly #stack: number[] = []; // in turn: step, first and last place to go on from
 
-  constructor(program: Program, text: string) {
+  constructor(program: Program, text: string, budget: Budget) {
     this.#program = program;
     this.#text = text;
+    this.#budget = budget;
     this.#words = Math.ceil(program.slots / 32);
     this.#tried = new Uint32Array(this.#words * (text.length + 1));
   }
@@ -66,9 +73,12 @@ class Search {
   matchAt(start: number): number {
     const { steps } = this.#program;
     const text = this.#text;
+    const allowed = this.#budget.workLeft;
     this.#stack.length = 0;
     let position = start;
+    let work = 0;
     for (let at = 0;;) {
+      if (++work > allowed) this.#budget.work(work);
       const step = steps[at];
       let ok = true;
       switch (step.op) {
@@ -94,18 +104,23 @@ class Search {
             if (!this.#try(step.slot, next)) break; // from there on it was in vain before
             position = next;
           }
+          work += position - first;
           if (position > first) this.#stack.push(step.target, first, placeBefore(text, position));
           break;
         }
         case Op.Match: // the way here may be gone again from this place, in the next match
           this.#tried.fill(0, position * this.#words, (position + 1) * this.#words);
+          this.#budget.work(work);
           return position;
       }
       if (ok) {
         at = step.target;
         continue;
       }
-      if (this.#stack.length === 0) return -1;
+      if (this.#stack.length === 0) {
+        this.#budget.work(work);
+        return -1;
+      }
       position = this.#stack.pop()!;
       const first = this.#stack.pop()!;
       at = this.#stack.pop()!;

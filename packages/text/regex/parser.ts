@@ -22,6 +22,7 @@ export function parseRegex(source: string): RegexNode {
 
 class Parser {
   readonly #cursor: Cursor;
+  readonly #sets = new Map<string, CharacterSet>();
   #ignoreCase = false;
   #depth = 0;
 
@@ -75,7 +76,10 @@ class Parser {
       Array.from(String.fromCodePoint(parseInt(code, 16)).toUpperCase()).length > 1;
     const literals = [...source.matchAll(/\\u\{([0-9a-f]+)\}/g)].map(([, code]) => code);
     if (this.#ignoreCase && literals.some(expands)) this.#cursor.fail("a letter of two capitals in (?i)");
-    return { kind: "set", set: new CharacterSet(source, this.#ignoreCase) };
+    const key = `${this.#ignoreCase}${source}`;
+    const set = this.#sets.get(key) ?? new CharacterSet(source, this.#ignoreCase);
+    this.#sets.set(key, set);
+    return { kind: "set", set };
   }
 
   #group(): RegexNode | undefined {
