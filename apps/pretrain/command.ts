@@ -3,8 +3,18 @@ import {
   fileFlags,
   type FlagValues,
   outputFlags,
+  settingFlags,
   trainingComputeFlags,
 } from "@taxon/app-shared";
+
+const sizes = settingFlags({
+  modelSize: 128,
+  layers: 2,
+  heads: 4,
+  headDim: 32,
+  feedForwardSize: 512,
+  dropout: 0.1,
+});
 
 /** `deno task pretrain`. */
 export const command = defineCommand({
@@ -57,18 +67,9 @@ export const command = defineCommand({
       default: 128,
       description: "Longest sequence in tokens; longer texts are cut into several",
     },
-    modelSize: { type: "number", integer: true, min: 2, default: 128, description: "Features of a token" },
-    layers: { type: "number", integer: true, min: 1, default: 2, description: "Encoder layers" },
-    heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
-    headDim: { type: "number", integer: true, min: 2, default: 32, description: "Features of a head" },
-    feedForwardSize: {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 512,
-      description: "Hidden features of a layer",
-    },
-    dropout: { type: "number", min: 0, max: 0.95, default: 0.1, description: "Dropout while training" },
+    ...sizes,
+    layers: { ...sizes.layers, min: 1 },
+    headDim: { ...sizes.headDim, min: 2 }, // rotary positions turn pairs of features
 
     epochs: { type: "number", integer: true, min: 1, default: 10, description: "Passes over the texts" },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Sequences a step" },
