@@ -11,7 +11,7 @@ await runMain(command, async ({ flags, texts }) => {
   const encoded = encodeTexts(tokenizer, config, inputs);
   const scores = scoreRows(await classifier.logits(encoded.texts), config);
   const answers = answersOf(config, scores, encoded.texts);
-  for (const line of render(flags, inputs, answers)) log.result(line);
+  for (const line of render(flags, inputs, answers, log.columns)) log.result(line);
   if (encoded.truncated > 0) {
     log.warn(`${encoded.truncated} of ${inputs.length} texts were cut at ${config.maxTokens} tokens`);
   }

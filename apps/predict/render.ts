@@ -1,3 +1,4 @@
+import { cutEnd, cutMiddle, textWidth } from "@taxon/app-shared";
 import { stringify } from "@std/csv";
 import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
 import type { PredictFlags } from "./command.ts";
@@ -39,11 +40,16 @@ function ranked(scores: readonly [string, number][]): [string, number][] {
   return scores.toSorted(([, a], [, b]) => b - a);
 }
 
-/** The lines to print, in the order of the inputs. */
+/**
+ * The lines to print, in the order of the inputs.
+ *
+ * @param columns Width of the terminal, which a line of the table is cut to.
+ */
 export function render(
   { format, topK }: PredictFlags,
   inputs: readonly PredictInput[],
   answers: readonly Answer[],
+  columns = Infinity,
 ): string[] {
   switch (format) {
     case "jsonl":
@@ -51,7 +57,7 @@ export function render(
     case "csv":
       return csvLines(inputs, answers);
     case "table":
-      return inputs.map((input, i) => tableLine(input, answers[i], topK));
+      return inputs.map((input, i) => tableLine(input, answers[i], topK, columns));
   }
 }
 
@@ -68,11 +74,25 @@ function csvLines(inputs: readonly PredictInput[], answers: readonly Answer[]): 
   return [stringify([head, ...rows]).trimEnd()];
 }
 
-function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
-  const shown = ranked(Object.entries(scores)).slice(0, topK)
-    .map(([label, score]) => `${label} ${score.toFixed(4)}`).join("  ");
+/** Columns that are left for the start of the text, at least. */
+const TEXT_COLUMNS = 16;
+
+function tableLine(
+  { text }: PredictInput,
+  { scores, labels, truncated }: Answer,
+  topK: number,
+  columns: number,
+): string {
+  const best = ranked(Object.entries(scores)).slice(0, topK);
   const chosen = labels === undefined ? "" : `[${labels.join(", ")}]  `;
+  const write = (widest: number) =>
+    chosen + best.map(([label, score]) => `${cutMiddle(label, widest)} ${score.toFixed(4)}`).join("  ") +
+    (truncated ? "  (cut)" : "");
   const flat = text.replace(/\s+/g, " ");
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
-  return `${chosen}${shown}${truncated ? "  (cut)" : ""}\t${start}`;
+  if (columns === Infinity) return `${write(Infinity)}\t${start}`;
+  const lengths = best.map(([label]) => textWidth(label));
+  let widest = Math.max(...lengths);
+  while (widest > 8 && textWidth(write(widest)) + 2 + TEXT_COLUMNS > columns) widest--;
+  return cutEnd(`${write(widest)}  ${start}`, columns);
 }

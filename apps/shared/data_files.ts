@@ -5,6 +5,7 @@ import {
   parseRows,
   rowsFromFolders,
 } from "@taxon/text";
+import { systemReason } from "./system_error.ts";
 
 /** Flags that say how labelled files read; shared by the commands that take such files. */
 export const dataFlags = {
@@ -110,9 +111,5 @@ async function folderEntries(path: string): Promise<FolderEntry[]> {
 
 /** What went wrong with a path, without the system's wording. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file or folder";
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return "no permission";
-  }
-  return error instanceof Error ? error.message : String(error);
+  return systemReason(error) ?? (error instanceof Error ? error.message : String(error));
 }
