@@ -99,6 +99,7 @@ function metricRows({ model, baselines: { linear, majority } }: SplitResults): M
   return [...names].map((name) => ({
     name: metricName(name),
     better: lowerIsBetter.has(name) ? "lower" : "higher",
+    simplestForFree: name === "ece", // it answers with the frequencies of the labels
     model: model.values[name],
     linear: linear.values[name],
     simplest: majority.values[name],

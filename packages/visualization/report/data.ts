@@ -59,6 +59,8 @@ export interface MetricRow {
   model?: number;
   linear?: number;
   simplest?: number;
+  /** The simplest baseline is good at it without knowing anything, so it is never marked as the best. */
+  simplestForFree?: boolean;
 }
 
 /** How one label does. */

@@ -95,7 +95,7 @@ function sectionsOf(report: TrainingReport): Section[] {
     },
     {
       id: "mistakes",
-      heading: "Most wrong answers",
+      heading: "Worst predictions",
       note: "Where the model was furthest from the truth; look here for wrong labels in the data first.",
       content: mistakeList(mistakes),
     },
@@ -113,8 +113,10 @@ function sectionsOf(report: TrainingReport): Section[] {
 }
 
 function metricTable({ metrics, simplest }: TrainingReport): Markup {
-  const best = ({ better, model, linear, simplest }: MetricRow) => {
-    const known = [model, linear, simplest].filter((value) => value !== undefined);
+  const best = ({ better, model, linear, simplest, simplestForFree }: MetricRow) => {
+    const known = [model, linear, simplestForFree ? undefined : simplest].filter((value) =>
+      value !== undefined
+    );
     return better === "higher" ? Math.max(...known) : Math.min(...known);
   };
   return table(
@@ -129,7 +131,8 @@ function metricTable({ metrics, simplest }: TrainingReport): Markup {
     metrics.map((row) => {
       const cell = (value?: number) =>
         value !== undefined && value === best(row) ? markup`<b>${figure(value)}</b>` : figure(value);
-      return [row.name, cell(row.model), cell(row.linear), cell(row.simplest), row.better];
+      const last = row.simplestForFree ? figure(row.simplest) : cell(row.simplest);
+      return [row.name, cell(row.model), cell(row.linear), last, row.better];
     }),
   );
 }
