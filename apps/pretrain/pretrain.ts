@@ -117,7 +117,7 @@ export async function pretrain(
     if (signal.aborted) {
       bar?.clear();
       log.note(
-        `Saved ${path}/checkpoint-${step}; go on with:\n  deno task pretrain --train ${flags.train} --output ${path} --resume`,
+        `Saved ${path}/checkpoint-${step}; go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
       );
       throw signal.reason;
     }

@@ -63,7 +63,7 @@ export async function fit(context: FitContext): Promise<RunState> {
       if (signal.aborted) {
         bar?.clear();
         log.note(
-          `Saved ${run}/checkpoint-${report.step}; go on with:\n  deno task train --output ${run} --resume`,
+          `Saved ${run}/checkpoint-${report.step}; go on with: deno task train --output ${run} --resume`,
         );
         throw signal.reason;
       }
