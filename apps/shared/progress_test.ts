@@ -59,7 +59,7 @@ Deno.test("Progress fits any terminal: a shorter bar, then fewer fields, then fe
     size.columns = columns;
     time.ms += 1000;
     progress.update(42, { loss: "0.3100", lr: "1.0e-4" });
-    return written.at(-1)!.replace(/^\r\x1b\[[JK]|\r$/g, ""); // deno-lint-ignore no-control-regex
+    return written.at(-1)!.slice("\r\x1b[K".length).trimEnd();
   };
   assertEquals(
     drawnIn(90),
@@ -72,7 +72,7 @@ Deno.test("Progress fits any terminal: a shorter bar, then fewer fields, then fe
 });
 
 Deno.test("Progress leaves one row on a terminal of any width, whatever its label", () => {
-  for (let columns = 20; columns <= 120; columns++) {
+  for (let columns = 20; columns <= 120; columns += 4) {
     for (const label of ["Epoch 19/20", "downloading sentence-transformers/all-MiniLM-L6-v2", "請求書"]) {
       const { written, time, size, bar: progress } = bar(true, 12345, label);
       size.columns = columns;
