@@ -7,7 +7,7 @@ import { hasScript, runInTerminal, type TerminalRun } from "../support/terminal.
 
 const library = "backends/ffi/native/target/release/libtaxon.so";
 const small = ["--layers", "1", "--model-size", "16", "--heads", "2", "--head-dim", "8"];
-const tiny = ["--epochs", "2", ...small];
+const tiny = ["--epochs", "2", "--batch-size", "8", ...small]; // steps enough for a bar to be drawn again and again
 const own = ["--train", "data.csv", "--test", "test.csv"];
 
 /** Tasks for those who change the repository; all others are started below. */
