@@ -71,7 +71,13 @@ export const command = defineCommand({
     layers: { ...sizes.layers, min: 1 },
     headDim: { ...sizes.headDim, min: 2 }, // rotary positions turn pairs of features
 
-    epochs: { type: "number", integer: true, min: 1, default: 10, description: "Passes over the texts" },
+    epochs: {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 10,
+      description: "Epochs: passes over the texts",
+    },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Sequences a step" },
     gradAccum: {
       type: "number",
@@ -104,7 +110,7 @@ export const command = defineCommand({
     { purpose: "An encoder of your own texts", args: "--train mails.txt --output models/mails" },
     {
       purpose: "A downloaded encoder that learns your words",
-      args: "--train mails.txt --from sentence-transformers/all-MiniLM-L6-v2 --output models/mails",
+      args: "--train mails.txt --from google-bert/bert-base-uncased",
     },
     { purpose: "Go on after an interruption", args: "--train mails.txt --output models/mails --resume" },
   ],

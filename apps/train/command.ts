@@ -112,7 +112,7 @@ export const command = defineCommand({
       integer: true,
       min: 1,
       default: 20,
-      description: "Passes over the training texts",
+      description: "Epochs: passes over the training texts",
     },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Texts a step" },
     gradAccum: {
@@ -218,15 +218,15 @@ export const command = defineCommand({
     },
     {
       purpose: "Several labels a text",
-      args: "--train emotions.tsv --label-separator , --problem-type multi_label_classification",
+      args: "--train emotions.tsv --label-separator ,",
     },
     {
       purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
-      args: "--from sentence-transformers/all-MiniLM-L6-v2 --train tickets.csv",
+      args: "--train own.csv --from sentence-transformers/all-MiniLM-L6-v2",
     },
     {
       purpose: "Beside an earlier run: is this one better by more than chance?",
-      args: "--train tickets.csv --test held_out.csv --compare runs/tickets-1",
+      args: "--train mails.csv --test held_out.csv --compare runs/mails-1",
     },
     { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
   ],
