@@ -13,7 +13,7 @@ import {
 } from "@taxon/app-shared";
 import { EncoderClassifier, predictLogits } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
-import { assembleSplit } from "@taxon/text";
+import { assembleSplit } from "@taxon/data";
 import {
   applyThresholds,
   fitOpinionPool,

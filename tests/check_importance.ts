@@ -4,7 +4,7 @@
  * they name matter more than others.
  */
 import { openClassifier } from "@taxon/app-shared";
-import { parseRows } from "@taxon/text";
+import { parseRows } from "@taxon/data";
 import { importanceFigures } from "./support/importance_figures.ts";
 
 const [folder, file = `${import.meta.dirname}/../apps/train/data/test.tsv`] = Deno.args;

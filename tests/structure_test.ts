@@ -7,6 +7,7 @@ const packageImports: Record<string, readonly string[]> = {
   tensor: [],
   safetensors: [],
   text: [],
+  data: [],
   serving: [],
   visualization: [],
   autograd: ["tensor"],

@@ -18,7 +18,7 @@ import {
   UsageError,
   withoutNaN,
 } from "@taxon/app-shared";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { CompareFlags } from "./command.ts";
 import { costOf, describeCosts, type RunCost } from "./cost.ts";
 

@@ -1,5 +1,5 @@
 import { alignColumns, encodeTexts, type OpenClassifier, readIfPresent } from "@taxon/app-shared";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 
 /** What a model costs to train, to keep and to ask. */
 export interface RunCost {

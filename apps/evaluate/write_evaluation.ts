@@ -1,6 +1,6 @@
 import { createOutputFolder, type Judgement, predictionsCsv, writeFileAtomic } from "@taxon/app-shared";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 
 /** Writes an evaluation as files, in a new folder. */
 export async function writeEvaluation(

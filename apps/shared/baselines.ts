@@ -5,7 +5,7 @@ import {
   trainLinearBaseline,
   tuneThresholds,
 } from "@taxon/train";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { JudgedRun } from "./compare_runs/judged_run.ts";
 import { judge, type Judgement, type Problem } from "./judgement.ts";
 import { targetsOf } from "./targets.ts";

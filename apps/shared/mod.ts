@@ -35,7 +35,7 @@ export { Progress, type ProgressFields, type ProgressOptions } from "./progress.
 export { describeError, runMain } from "./run_main.ts";
 export { terminalColumns } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
-export { suggest } from "@taxon/text";
+export { suggest } from "@taxon/data";
 export { version } from "./version.ts";
 export { visibleLine } from "./visible.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";

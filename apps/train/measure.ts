@@ -15,7 +15,7 @@ import {
   type TemperatureFit,
   tuneThresholds,
 } from "@taxon/train";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { Prepared, PreparedSplit } from "./prepare.ts";
 
 /** How the model does on one split, beside the baselines. */

@@ -7,7 +7,8 @@ import {
   UsageError,
 } from "@taxon/app-shared";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
-import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
+import type { Dataset, Example } from "@taxon/data";
+import { Tokenizer, trainWordPiece } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 

@@ -1,6 +1,6 @@
 import { predictionsCsv, tokenizerConfig, version, writeFileAtomic } from "@taxon/app-shared";
 import { type EncoderClassifier, saveClassifier } from "@taxon/model";
-import type { DataReport } from "@taxon/text";
+import type { DataReport } from "@taxon/data";
 import { renderTrainingReport } from "@taxon/visualization";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";

@@ -1,6 +1,6 @@
 import { parse } from "@std/csv";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import { readIfPresent } from "../files.ts";
 import { ModelFolder } from "../model_folder.ts";
 
