@@ -23,7 +23,9 @@ await runMain(command, async ({ flags, given, texts }) => {
   const encoded = encodeTexts(tokenizer, config, inputs);
   const scores = scoreRows(await classifier.logits(encoded.texts), config);
   const answers = answersOf(config, scores, encoded.texts);
-  for (const line of render(flags, { labels: config.labels, inputs, answers, passed })) log.result(line);
+  for (const line of render(flags, { labels: config.labels, inputs, answers, passed }, log.columns)) {
+    log.result(line);
+  }
   if (encoded.truncated > 0) {
     log.warn(`${encoded.truncated} of ${inputs.length} texts were cut at ${config.maxTokens} tokens`);
   }

@@ -1,4 +1,4 @@
-import { type Cell, delimitedText, visibleLine } from "@taxon/app-shared";
+import { type Cell, cutEnd, cutMiddle, delimitedText, textWidth, visibleLine } from "@taxon/app-shared";
 import { type Answer, ranked } from "./answers.ts";
 import type { PredictFlags } from "./command.ts";
 import type { PredictInput } from "./texts.ts";
@@ -14,8 +14,16 @@ export interface Answers {
   passed: ReadonlyMap<string, string>;
 }
 
-/** The lines to print, in the order of the inputs. */
-export function render(flags: PredictFlags, { labels, inputs, answers, passed }: Answers): string[] {
+/**
+ * The lines to print, in the order of the inputs.
+ *
+ * @param columns Width of the terminal, which a line of the table is cut to.
+ */
+export function render(
+  flags: PredictFlags,
+  { labels, inputs, answers, passed }: Answers,
+  columns = Infinity,
+): string[] {
   switch (flags.format) {
     case "jsonl":
       return answers.map((answer, i) => JSON.stringify({ ...fieldsOf(inputs[i], passed), ...answer }));
@@ -24,7 +32,7 @@ export function render(flags: PredictFlags, { labels, inputs, answers, passed }:
       // The end of the last line is added where it is printed
       return [delimited(flags, { labels, inputs, answers, passed }).slice(0, -1)];
     case "table":
-      return inputs.map((input, i) => tableLine(input, answers[i], flags.topK));
+      return inputs.map((input, i) => tableLine(input, answers[i], flags.topK, columns));
   }
 }
 
@@ -62,11 +70,27 @@ function cellOf(value: unknown): Cell {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value as Cell;
 }
 
-function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
-  const shown = ranked(Object.entries(scores)).slice(0, topK)
-    .map(([label, score]) => `${visibleLine(label)} ${score.toFixed(4)}`).join("  ");
+/** Columns that are left for the start of the text, at least. */
+const TEXT_COLUMNS = 16;
+
+function tableLine(
+  { text }: PredictInput,
+  { scores, labels, truncated }: Answer,
+  topK: number,
+  columns: number,
+): string {
+  const best = ranked(Object.entries(scores)).slice(0, topK);
   const chosen = labels === undefined ? "" : `[${labels.map(visibleLine).join(", ")}]  `;
+  const write = (widest: number) =>
+    chosen + best.map(([label, score]) =>
+      `${cutMiddle(visibleLine(label), widest)} ${score.toFixed(4)}`
+    ).join("  ") +
+    (truncated ? "  (cut)" : "");
   const flat = visibleLine(text.replace(/\s+/g, " "));
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
-  return `${chosen}${shown}${truncated ? "  (cut)" : ""}\t${start}`;
+  if (columns === Infinity) return `${write(Infinity)}\t${start}`;
+  const lengths = best.map(([label]) => textWidth(label));
+  let widest = Math.max(...lengths);
+  while (widest > 8 && textWidth(write(widest)) + 2 + TEXT_COLUMNS > columns) widest--;
+  return cutEnd(`${write(widest)}  ${start}`, columns);
 }

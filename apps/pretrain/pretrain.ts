@@ -1,4 +1,6 @@
 import {
+  architectureFlags,
+  architectureOf,
   buildIfWanted,
   findRun,
   flagName,
@@ -31,15 +33,7 @@ import { perplexity, pretrainingTask } from "./task.ts";
 import { readSplits, sequencesOf } from "./texts.ts";
 
 /** Flags that describe a model made from nothing; a pretrained one brings their values along. */
-const BROUGHT_ALONG = [
-  "vocabSize",
-  "lowercase",
-  "modelSize",
-  "layers",
-  "heads",
-  "headDim",
-  "feedForwardSize",
-];
+const BROUGHT_ALONG = ["vocabSize", "lowercase", ...Object.keys(architectureFlags)];
 
 /** Rate at which a pretrained model goes on. */
 const GO_ON_RATE = 5e-5;
@@ -161,10 +155,9 @@ function loadOptions({ seed, maxLength, dropout }: PretrainFlags): LoadOptions {
 
 /** The encoder that `train` makes from nothing, at another size. */
 function freshModel(flags: PretrainFlags, { vocabSize }: Tokenizer): EncoderClassifier {
-  const { maxLength: maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout } = flags;
-  const sizes = { vocabSize, maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout };
-  return new EncoderClassifier(encoderConfig({ ...sizes, positions: "rotary", finalNorm: "none" }))
-    .initialize(flags.seed);
+  const { maxLength: maxTokens, dropout, seed } = flags;
+  return new EncoderClassifier(encoderConfig({ ...architectureOf(flags), vocabSize, maxTokens, dropout }))
+    .initialize(seed);
 }
 
 function createTrainer(task: Trainer["task"], flags: PretrainFlags): Trainer {

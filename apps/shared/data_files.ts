@@ -12,6 +12,7 @@ import { flagName } from "./command.ts";
 import { columnsOf, fittingColumns, JOINER } from "./data_columns.ts";
 import { UsageError } from "./flags.ts";
 import type { Log } from "./log.ts";
+import { systemReason } from "./system_error.ts";
 
 /** Flags that say how any file of texts reads. */
 export const fileFlags = {
@@ -212,9 +213,5 @@ async function folderEntries(
 
 /** What went wrong with a path, without the system's wording. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file or folder";
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return "no permission";
-  }
-  return error instanceof Error ? error.message : String(error);
+  return systemReason(error) ?? (error instanceof Error ? error.message : String(error));
 }

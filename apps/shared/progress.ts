@@ -31,6 +31,7 @@ const CLEAR_BELOW = "\r\x1b[J";
 const encoder = new TextEncoder();
 
 let drawn: Progress | undefined;
+globalThis.addEventListener("unload", clearProgress); // a process that ends early leaves a clean line to the shell
 
 /** Clears the bar that is being drawn, if there is one, so that what is printed next starts on a clean line. */
 export function clearProgress(): void {

@@ -3,6 +3,7 @@ import type { Command, Flags } from "./command.ts";
 import { type ParsedArguments, parseFlags } from "./flags.ts";
 import { helpText } from "./help.ts";
 import { printError } from "./log.ts";
+import { describeSystemError } from "./system_error.ts";
 import { terminalColumns } from "./terminal.ts";
 
 /**
@@ -35,7 +36,7 @@ export async function runMain<F extends Flags>(
 /** One line for what a user can mend; the stack for what only we can. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `Error: ${error}`;
-  return isSlip(error) ? error.stack ?? String(error) : error.message;
+  return describeSystemError(error) ?? (isSlip(error) ? error.stack ?? String(error) : error.message);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,10 +1,11 @@
-import { add, checkIds, gather, keep, type Key, scope, type Tensor, tensor } from "@taxon/tensor";
+import { add, checkIds, gather, keep, type Key, scope, type Shape, type Tensor, tensor } from "@taxon/tensor";
 import {
   dropoutAt,
   Embedding,
   Encoder,
   type ForwardContext,
   LayerNorm,
+  type LayerNormSettings,
   Module,
   rotaryAngles,
   sinusoidalTable,
@@ -27,6 +28,12 @@ export interface ForwardOptions {
   /** For each layer factors of its heads, broadcastable to [tokens, heads, headDim]: 0 switches a head off. */
   headMasks?: readonly Tensor[];
 }
+
+const FINAL_NORMS: Readonly<Record<EncoderConfig["finalNorm"], LayerNormSettings | undefined>> = {
+  none: undefined,
+  plain: { affine: false },
+  affine: { affine: true },
+};
 
 /**
  * The encoder of texts without a head: from ids to hidden states. Without other settings it is the article's; those of
@@ -68,9 +75,8 @@ export class EncoderModel extends Module {
     }
     if (config.embeddingNorm) this.embeddingNorm = new LayerNorm(modelSize, { eps, bias });
     this.encoder = new Encoder(config, config.layers, config.norm === "post" || !config.embeddingNorm);
-    if (config.finalNorm !== "none") {
-      this.finalNorm = new LayerNorm(modelSize, { affine: config.finalNorm === "affine", eps, bias });
-    }
+    const final = FINAL_NORMS[config.finalNorm];
+    if (final) this.finalNorm = new LayerNorm(modelSize, { ...final, eps, bias });
   }
 
   /**
@@ -81,30 +87,20 @@ export class EncoderModel extends Module {
    */
   forward(batch: PackedBatch, options: ForwardOptions = {}): Tensor {
     const { dropoutKey, gradientCheckpointing, onAttention, onHidden, embeddings, headMasks } = options;
-    const { localAttention: local, positionOffset, rotaryTheta } = this.config;
+    const { localAttention: local, rotaryTheta } = this.config;
     this.#check(batch);
-    const onDevice = (ids: Int32Array) =>
-      tensor(ids, [ids.length], { backend: this.embedding.weight.backend });
     const context: ForwardContext = {
       layout: { kind: "packed", cuSeqlens: batch.cuSeqlens },
-      dropout: dropoutKey && { key: dropoutKey, rows: onDevice(dropoutRows(batch)) },
+      dropout: dropoutKey && { key: dropoutKey, rows: this.#onDevice(dropoutRows(batch)) },
       rotary: this.#rotary(batch, rotaryTheta),
       gradientCheckpointing,
       onAttention,
       onHidden,
     };
     const embedded = scope(() => {
-      let x = embeddings ?? this.embedding.forward(onDevice(batch.ids)); // [tokens, model]
-      if (this.config.positions === "sinusoidal") {
-        x = add(x, gather(this.#sinusoids(), onDevice(batch.positions)));
-      }
-      if (this.positionEmbedding) {
-        x = add(
-          x,
-          this.positionEmbedding.forward(onDevice(batch.positions.map((at) => at + positionOffset))),
-        );
-      }
-      if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(onDevice(this.#typeIds(batch))));
+      const tokens = embeddings ?? this.embedding.forward(this.#onDevice(batch.ids)); // [tokens, model]
+      let x = this.#positioned(tokens, batch);
+      if (this.typeEmbedding) x = add(x, this.typeEmbedding.forward(this.#onDevice(this.#typeIds(batch))));
       return dropoutAt(this.embeddingNorm?.forward(x) ?? x, this.config.dropout, context, "embedding");
     });
     const nearby = local && { window: local.window, rotary: this.#rotary(batch, local.rotaryTheta) };
@@ -120,22 +116,35 @@ export class EncoderModel extends Module {
     super[Symbol.dispose]();
   }
 
-  #sinusoids(): Tensor {
-    const { maxTokens, modelSize } = this.config;
-    return this.#positionTable ??= keep(
-      tensor(sinusoidalTable(maxTokens, modelSize), [maxTokens, modelSize], {
-        backend: this.embedding.weight.backend,
-      }),
-    );
+  #onDevice(values: Int32Array | Float32Array, shape?: Shape): Tensor {
+    return tensor(values, shape, { backend: this.embedding.weight.backend });
+  }
+
+  /** Embeddings with what tells their places, unless the layers do. */
+  #positioned(x: Tensor, { positions }: PackedBatch): Tensor {
+    const { positions: kind, positionOffset, maxTokens, modelSize } = this.config;
+    const rows = (table: Tensor, offset: number) =>
+      gather(table, this.#onDevice(positions.map((at) => at + offset)));
+    switch (kind) {
+      case "sinusoidal":
+        this.#positionTable ??= keep(
+          this.#onDevice(sinusoidalTable(maxTokens, modelSize), [maxTokens, modelSize]),
+        );
+        return add(x, rows(this.#positionTable, 0));
+      case "learned":
+        return add(x, rows(this.positionEmbedding!.weight, positionOffset));
+      case "rotary":
+      case "none":
+        return x;
+    }
   }
 
   #rotary({ positions }: PackedBatch, theta: number): ForwardContext["rotary"] {
     const { headDim, positions: kind, rotaryPairs: pairs } = this.config;
     if (kind !== "rotary") return undefined;
     const { cos, sin } = rotaryAngles(positions, headDim, theta);
-    const onDevice = (angles: Float32Array) =>
-      tensor(angles, [positions.length, headDim / 2], { backend: this.embedding.weight.backend });
-    return { cos: onDevice(cos), sin: onDevice(sin), pairs };
+    const shape = [positions.length, headDim / 2];
+    return { cos: this.#onDevice(cos, shape), sin: this.#onDevice(sin, shape), pairs };
   }
 
   #typeIds({ typeIds }: PackedBatch): Int32Array {
