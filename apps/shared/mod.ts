@@ -63,7 +63,7 @@ export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_t
 export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
-export { columnsOf, describeRemembered } from "./data_columns.ts";
+export { columnsOf, describeRemembered, JOINER } from "./data_columns.ts";
 export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runName } from "./dataset.ts";
 export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";

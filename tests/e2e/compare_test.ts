@@ -185,6 +185,8 @@ Deno.test("compare --file reads for each model the columns that it was trained o
       assertEquals([first, second], results.map((result) => result[`test_${metric}`]), metric);
     }
     assertEquals(count, 60);
+    const unnamed = await succeed("compare", [two, short, "--file", file, "--json"]); // short: texts in text, labels in label
+    assertEquals(JSON.parse(unnamed.stdout).comparisons[0].rows, 60);
     await Deno.writeTextFile(file, toJsonl([...rows, { id: 61, title: "only", text: "", topic: "food" }]));
     const { code, stderr: refusal } = await runTask("compare", [one, two, "--file", file, "--skip-empty"]);
     assertEquals(code, 1);
