@@ -13,7 +13,7 @@ if (folder === undefined) {
   Deno.exit(2);
 }
 using classifier = await openClassifier(folder);
-const rows = parseRows(await Deno.readTextFile(file), { file });
+const rows = parseRows(await Deno.readFile(file), { file });
 const figures = await importanceFigures(classifier, rows.slice(0, 100).map(({ text }) => text));
 console.log(JSON.stringify(figures));
 if (figures.complete < figures.texts || figures.dropWithoutTop <= figures.dropWithoutRandom) {

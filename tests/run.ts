@@ -8,13 +8,13 @@ import { readTestSummary } from "./support/test_summary.ts";
 const everything = ["--doc", "packages", "backends", "apps", "tests", "docs/article.md"];
 
 // Tests start commands as a user would, so they read and write scratch folders and the data that TAXON_SHARED names,
-// run this Deno and a browser, make pipes, talk to servers on this machine, and load libraries; nothing else.
+// run this Deno and a browser, make pipes and terminals, talk to servers on this machine, and load libraries; nothing else.
 const permissions = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  `--allow-run=${[Deno.execPath(), "mkfifo", ...chromiumPaths()].join(",")}`,
+  `--allow-run=${[Deno.execPath(), "mkfifo", "script", ...chromiumPaths()].join(",")}`,
   "--allow-net=127.0.0.1,localhost,[::1]",
   "--allow-ffi",
 ];

@@ -10,7 +10,7 @@ import {
   type OpenClassifier,
   openClassifier,
   readJudgedRun,
-  readRows,
+  readSplit,
   requireSameLabels,
   requireSameRows,
   type RunComparison,
@@ -18,7 +18,7 @@ import {
   UsageError,
   withoutNaN,
 } from "@taxon/app-shared";
-import { assembleSplit, type LabelledRow } from "@taxon/text";
+import type { Example } from "@taxon/text";
 import type { CompareFlags } from "./command.ts";
 import { costOf, describeCosts, type RunCost } from "./cost.ts";
 
@@ -31,7 +31,7 @@ export async function compare(folders: readonly string[], flags: CompareFlags, l
   if (again !== undefined) throw new UsageError(`Cannot compare ${again} with itself: name each run once`);
   const answers = flags.file === undefined
     ? await writtenAnswers(folders)
-    : scoredAnswers(folders, await readRows(flags.file, flags));
+    : await scoredAnswers(folders, flags.file, flags, log);
   const [runs, costs]: [JudgedRun[], RunCost[]] = [[], []];
   for (const [i, folder] of folders.entries()) {
     using classifier = await openClassifier(folder, flags);
@@ -61,14 +61,40 @@ async function writtenAnswers(folders: readonly string[]): Promise<Answers> {
   return (index) => runs[index];
 }
 
-function scoredAnswers(folders: readonly string[], rows: readonly LabelledRow[]): Answers {
+/**
+ * Answers of models on the rows of a file. Each reads its text from the columns that it was trained on, unless flags name
+ * others; the right answers are read once.
+ */
+async function scoredAnswers(
+  folders: readonly string[],
+  file: string,
+  flags: CompareFlags,
+  log: Log,
+): Promise<Answers> {
   const models = folders.map((folder) => ({ name: folder, config: new ModelFolder(folder).config() }));
   for (const model of models.slice(1)) requireSameLabels(models[0], model);
-  const { problemType, labels } = models[0].config;
-  const examples = assembleSplit(rows, problemType, labels);
+  const [{ config: first }] = models;
+  const byColumns = new Map<string, Promise<Example[]>>();
+  const splits = await Promise.all(models.map(({ config }) => {
+    const columns = config.columns && { ...config.columns, label: first.columns?.label };
+    const key = JSON.stringify(columns);
+    const split = byColumns.get(key) ?? readSplit(file, flags, { ...first, columns }, log);
+    byColumns.set(key, split);
+    return split;
+  }));
+  const places = splits.map((split) => split.map(({ row, file }) => `${file}:${row}`).join("\n"));
+  const other = places.findIndex((rows) => rows !== places[0]);
+  if (other >= 0) {
+    throw new Error(
+      `Cannot compare ${folders[0]} with ${
+        folders[other]
+      }: not the same rows of ${file} have a text in the columns ` +
+        `of both; name the columns with --text-column`,
+    );
+  }
   return async (index, { config, tokenizer, logits }) => {
-    const scores = scoreRows(await logits(encodeTexts(tokenizer, config, examples).texts), config);
-    return { name: folders[index], config, examples, scores };
+    const scores = scoreRows(await logits(encodeTexts(tokenizer, config, splits[index]).texts), config);
+    return { name: folders[index], config, examples: splits[0], scores };
   };
 }
 

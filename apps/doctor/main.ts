@@ -7,6 +7,6 @@ await runMain(command, async ({ flags }) => {
   const checkup = await checkUp();
   const log = createLog();
   if (flags.json) log.result(JSON.stringify(checkup));
-  else log.report(render(checkup));
+  else log.report(render(checkup, Deno.cwd()));
   return isHealthy(checkup, flags.backend) ? 0 : 1;
 });

@@ -1,7 +1,13 @@
 import type { Checkup } from "./checkup.ts";
 
-/** The checkup for a person. */
-export function render({ version, cores, backends, auto, adapter, library, permissions }: Checkup): string {
+/**
+ * The checkup for a person.
+ *
+ * @param folder Where it is read: paths in it are written from there on.
+ */
+export function render(checkup: Checkup, folder = ""): string {
+  const { version, cores, backends, auto, adapter, library, permissions } = checkup;
+  const near = (text: string) => folder === "" ? text : text.replace(`${folder}/`, "");
   const sections = [
     [`${version}, ${cores} ${cores === 1 ? "core" : "cores"}`],
     [
@@ -25,7 +31,7 @@ export function render({ version, cores, backends, auto, adapter, library, permi
     ],
     [
       "Native library",
-      `  ${library.path}: ${
+      `  ${near(library.path)}: ${
         library.upToDate ? "built from the sources as they are" : "not built from the sources as they are"
       }`,
       `  cargo: ${library.cargo ? "found" : "not found; install Rust to build the library"}`,
@@ -33,7 +39,7 @@ export function render({ version, cores, backends, auto, adapter, library, permi
     [
       "Permissions",
       ...permissions.map(({ flag, purpose, granted }) =>
-        `  ${granted ? "granted" : "missing"}  ${flag}  ${purpose}`
+        `  ${granted ? "granted" : "missing"}  ${near(flag)}  ${purpose}`
       ),
     ],
   ];

@@ -22,14 +22,26 @@ export async function baselinesOf(
     const saved = await trainedWith(flags);
     const source = flags.train === undefined
       ? saved
-      : { ...saved, ...flags, eval: undefined, test: undefined };
-    const dataset = await loadDataset({ ...source, problemType: config.problemType, test: undefined });
+      : { ...saved, ...flags, ...alsoAsked(saved, flags), eval: undefined, test: undefined };
+    const { problemType, columns } = config;
+    const dataset = await loadDataset({ ...source, problemType, test: undefined }, log, columns);
     return trainBaselines(config, dataset.train, dataset.eval, saved.seed);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     log.warn(`no baselines beside the result: ${error.message}; name the training texts with --train`);
     return undefined;
   }
+}
+
+/** What either the run or this call asked for: the labels must be the model's again. */
+function alsoAsked(
+  saved: DatasetFlags,
+  flags: EvaluateFlags,
+): Pick<DatasetFlags, "skipEmpty" | "mergeLabels"> {
+  return {
+    skipEmpty: saved.skipEmpty || flags.skipEmpty,
+    mergeLabels: saved.mergeLabels || flags.mergeLabels,
+  };
 }
 
 /** The flags of the model's run; a model from elsewhere has none. */

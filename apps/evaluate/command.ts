@@ -10,7 +10,7 @@ export const command = defineCommand({
       type: "string",
       required: true,
       placeholder: "FILE",
-      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+      description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     train: {
       type: "string",
@@ -37,7 +37,7 @@ export const command = defineCommand({
     { purpose: "Measure a run on new texts", args: "--model runs/tickets-1 --data march.csv" },
     {
       purpose: "Whether int8 is good enough to serve, on validation data",
-      args: "--model runs/tickets-1 --data dev.csv --precision int8 --max-loss 0.005",
+      args: "--model runs/tickets-1 --data dev.csv --precision int8",
     },
     { purpose: "As JSON, for a script", args: "--model runs/tickets-1 --data march.csv --json" },
   ],

@@ -1,15 +1,15 @@
 import {
+  compareRuns,
   comparison,
   describeSplit,
   encodeTexts,
   judge,
   type Log,
   openClassifier,
-  readRows,
+  readSplit,
   scoreRows,
   targetsOf,
 } from "@taxon/app-shared";
-import { assembleSplit } from "@taxon/text";
 import { baselinesOf } from "./baselines_of_run.ts";
 import type { EvaluateFlags } from "./command.ts";
 import { comparePrecision, describePrecision, type PrecisionReport } from "./precision.ts";
@@ -23,12 +23,13 @@ import { writeEvaluation } from "./write_evaluation.ts";
 export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
   using classifier = await openClassifier(flags.model, flags);
   const { config, tokenizer } = classifier;
-  const examples = assembleSplit(await readRows(flags.data, flags), config.problemType, config.labels);
+  const examples = await readSplit(flags.data, flags, config, log);
   const { texts, truncated } = encodeTexts(tokenizer, config, examples);
   const logits = await classifier.logits(texts);
   const targets = targetsOf(examples, config.labels, config.problemType);
   const scores = scoreRows(logits, config);
   const split = {
+    rows: examples.length,
     model: judge(config, scores, targets),
     uncalibrated: judge(config, scoreRows(logits, { ...config, temperature: 1 }), targets).values.ece,
   };
@@ -43,7 +44,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     log.result(
       JSON.stringify({
         ...values,
-        ...(baselines && flat({ ...baselines })),
+        ...(baselines && flat({ majority: baselines.majority, linear: baselines.linear })),
         ...(precision && { precision }),
       }),
     );
@@ -54,7 +55,10 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     `Results on ${flags.data} (${examples.length} rows, ${truncated} cut at ${config.maxTokens} tokens)\n`,
   );
   log.report(describeSplit(config, split, log.columns));
-  if (baselines) log.report(comparison(config.problemType, split.model, baselines));
+  if (baselines) {
+    const beside = await compareRuns(baselines.linearRun, { name: "this model", config, examples, scores });
+    log.report(comparison(config.problemType, split.model, baselines, beside));
+  }
   if (precision) log.report(describePrecision(flags.precision, precision));
   return verdict();
 

@@ -28,6 +28,7 @@ export async function exportModel({ model: directory, output }: ExportFlags, log
     log.note("Beside the tokens it takes the texts' characters, for their n-grams: docs/export.md says how");
   }
   if (config.temperature !== 1) {
-    log.note(`Divide the logits by the temperature ${config.temperature} before softmax or sigmoid`);
+    const temperature = Number(config.temperature.toPrecision(4)); // config.json has all digits
+    log.note(`Divide the logits by the temperature ${temperature} before softmax or sigmoid`);
   }
 }

@@ -1,4 +1,4 @@
-import { computeFlags, defineCommand, type FlagValues } from "@taxon/app-shared";
+import { computeFlags, dataFlags, defineCommand, fileFlags, type FlagValues } from "@taxon/app-shared";
 
 /** `deno task predict`. */
 export const command = defineCommand({
@@ -14,19 +14,38 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       description:
-        "Texts from a file, - for standard input: JSON Lines with a text key if it ends in .jsonl, else a text a line",
+        "Texts from a file: .csv, .tsv, .jsonl, .json, or .txt with a text a line; - for standard input",
     },
     inputFormat: {
       type: "string",
-      choices: ["jsonl", "lines"],
-      description: "What the file or standard input holds",
+      choices: ["csv", "tsv", "jsonl", "json", "lines"],
+      description: "What the file holds, if its name does not say it (standard input: lines)",
     },
+    ...fileFlags,
+    pairColumn: dataFlags.pairColumn,
+    skipEmpty: { ...dataFlags.skipEmpty, description: "Leave out rows without a text, and count them" },
     textPair: { type: "string", placeholder: "TEXT", description: "Second text of the one text given" },
     format: {
       type: "string",
-      choices: ["table", "jsonl", "csv"],
+      choices: ["table", "jsonl", "csv", "tsv"],
       default: "table",
       description: "How results are printed",
+    },
+    passThrough: {
+      type: "string",
+      default: "all",
+      placeholder: "all|none|NAME,…",
+      description: "Columns or keys of the input that are repeated in csv, tsv and jsonl",
+    },
+    lineEnds: {
+      type: "string",
+      choices: ["lf", "crlf"],
+      default: "lf",
+      description: "What ends a line of csv and tsv",
+    },
+    safeForSpreadsheets: {
+      type: "boolean",
+      description: "In csv and tsv, put ' before a text that a spreadsheet would take for a formula",
     },
     topK: { type: "number", integer: true, min: 1, default: 3, description: "Labels shown in the table" },
     ...computeFlags,

@@ -1,79 +1,96 @@
-import { stringify } from "@std/csv";
-import { visibleLine } from "@taxon/app-shared";
-import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
+import { type Cell, cutEnd, cutMiddle, delimitedText, textWidth, visibleLine } from "@taxon/app-shared";
+import { type Answer, ranked } from "./answers.ts";
 import type { PredictFlags } from "./command.ts";
 import type { PredictInput } from "./texts.ts";
 
-/** What the model says of one text. */
-export interface Answer {
-  /** The best label; for multi-label the best one as well; for regression the name of the target. */
-  label: string;
-  score: number;
-  /** Multi-label: all labels from their thresholds on. */
-  labels?: string[];
-  /** Every score by label, in the order of the labels: an object cannot hold names such as "0" in another. */
-  scores: Record<string, number>;
-  /** Whether the text was cut at the model's longest sequence. */
-  truncated: boolean;
+/** What is printed. */
+export interface Answers {
+  /** The model's. */
+  labels: readonly string[];
+  inputs: readonly PredictInput[];
+  /** One for each input. */
+  answers: readonly Answer[];
+  /** Names in the answers by names of fields of the input, as `passedFields` gives them. */
+  passed: ReadonlyMap<string, string>;
 }
 
-/** Answers from scores [texts, labels]. */
-export function answersOf(
-  config: EncoderClassifierConfig,
-  scores: Float64Array,
-  texts: readonly { truncated: boolean }[],
-): Answer[] {
-  const width = config.labels.length;
-  return texts.map(({ truncated }, i) => {
-    const own = scores.subarray(i * width, (i + 1) * width);
-    const pairs = config.labels.map((label, id): [string, number] => [label, own[id]]);
-    const [label, score] = ranked(pairs)[0];
-    const labels = config.problemType === "multi_label_classification"
-      ? { labels: predictedLabels(own, config) }
-      : {};
-    return { label, score, ...labels, scores: Object.fromEntries(pairs), truncated };
-  });
-}
-
-/** The highest score first. */
-function ranked(scores: readonly [string, number][]): [string, number][] {
-  return scores.toSorted(([, a], [, b]) => b - a);
-}
-
-/** The lines to print, in the order of the inputs. */
+/**
+ * The lines to print, in the order of the inputs.
+ *
+ * @param columns Width of the terminal, which a line of the table is cut to.
+ */
 export function render(
-  { format, topK }: PredictFlags,
-  inputs: readonly PredictInput[],
-  answers: readonly Answer[],
+  flags: PredictFlags,
+  { labels, inputs, answers, passed }: Answers,
+  columns = Infinity,
 ): string[] {
-  switch (format) {
+  switch (flags.format) {
     case "jsonl":
-      return answers.map((answer) => JSON.stringify(answer));
+      return answers.map((answer, i) => JSON.stringify({ ...fieldsOf(inputs[i], passed), ...answer }));
     case "csv":
-      return csvLines(inputs, answers);
+    case "tsv":
+      // The end of the last line is added where it is printed
+      return [delimited(flags, { labels, inputs, answers, passed }).slice(0, -1)];
     case "table":
-      return inputs.map((input, i) => tableLine(input, answers[i], topK));
+      return inputs.map((input, i) => tableLine(input, answers[i], flags.topK, columns));
   }
 }
 
-function csvLines(inputs: readonly PredictInput[], answers: readonly Answer[]): string[] {
-  const names = Object.keys(answers[0]?.scores ?? {}).sort();
+/** Fields under their names in the answers; those that a row of JSON Lines lacks are left out. */
+function fieldsOf({ fields }: PredictInput, passed: ReadonlyMap<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    [...passed].filter(([name]) => fields?.has(name)).map(([name, own]) => [own, fields!.get(name)]),
+  );
+}
+
+function delimited(
+  { format, lineEnds, safeForSpreadsheets }: PredictFlags,
+  { labels, inputs, answers, passed }: Answers,
+): string {
+  const scored = labels.toSorted();
+  const fields = [...passed].filter(([, own]) => own !== "text"); // it is what the column `text` holds anyway
   const rows = answers.map((answer, i) => [
+    ...fields.map(([name]) => cellOf(inputs[i].fields?.get(name))),
     inputs[i].text,
     answer.labels?.join("|") ?? answer.label,
     answer.score,
     answer.truncated,
-    ...names.map((name) => answer.scores[name]),
+    ...scored.map((label) => answer.scores[label]),
   ]);
-  const head = ["text", "label", "score", "truncated", ...names.map((name) => `score:${name}`)];
-  return [stringify([head, ...rows]).trimEnd()];
+  const own = ["text", "label", "score", "truncated", ...scored.map((label) => `score:${label}`)];
+  return delimitedText([[...fields.map(([, name]) => name), ...own], ...rows], {
+    separator: format === "tsv" ? "\t" : ",",
+    lineEnd: { lf: "\n", crlf: "\r\n" }[lineEnds],
+    safeForSpreadsheets,
+  });
 }
 
-function tableLine({ text }: PredictInput, { scores, labels, truncated }: Answer, topK: number): string {
-  const shown = ranked(Object.entries(scores)).slice(0, topK)
-    .map(([label, score]) => `${visibleLine(label)} ${score.toFixed(4)}`).join("  ");
+/** A value of JSON as a cell: text as it is, lists and objects as JSON. */
+function cellOf(value: unknown): Cell {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value as Cell;
+}
+
+/** Columns that are left for the start of the text, at least. */
+const TEXT_COLUMNS = 16;
+
+function tableLine(
+  { text }: PredictInput,
+  { scores, labels, truncated }: Answer,
+  topK: number,
+  columns: number,
+): string {
+  const best = ranked(Object.entries(scores)).slice(0, topK);
   const chosen = labels === undefined ? "" : `[${labels.map(visibleLine).join(", ")}]  `;
+  const write = (widest: number) =>
+    chosen + best.map(([label, score]) =>
+      `${cutMiddle(visibleLine(label), widest)} ${score.toFixed(4)}`
+    ).join("  ") +
+    (truncated ? "  (cut)" : "");
   const flat = visibleLine(text.replace(/\s+/g, " "));
   const start = [...flat].length > 60 ? `${[...flat].slice(0, 59).join("")}…` : flat;
-  return `${chosen}${shown}${truncated ? "  (cut)" : ""}\t${start}`;
+  if (columns === Infinity) return `${write(Infinity)}\t${start}`;
+  const lengths = best.map(([label]) => textWidth(label));
+  let widest = Math.max(...lengths);
+  while (widest > 8 && textWidth(write(widest)) + 2 + TEXT_COLUMNS > columns) widest--;
+  return cutEnd(`${write(widest)}  ${start}`, columns);
 }

@@ -1,12 +1,20 @@
 import {
-  dataFlags,
   defineCommand,
+  fileFlags,
   type FlagValues,
   outputFlags,
+  settingFlags,
   trainingComputeFlags,
 } from "@taxon/app-shared";
 
-const { textColumn, header, quoting } = dataFlags;
+const sizes = settingFlags({
+  modelSize: 128,
+  layers: 2,
+  heads: 4,
+  headDim: 32,
+  feedForwardSize: 512,
+  dropout: 0.1,
+});
 
 /** `deno task pretrain`. */
 export const command = defineCommand({
@@ -17,7 +25,7 @@ export const command = defineCommand({
       type: "string",
       placeholder: "FILE",
       required: true,
-      description: "Texts: .txt with one a line, .csv, .tsv or .jsonl; labels are not looked at",
+      description: "Texts: .txt with one a line, .csv, .tsv, .jsonl or .json; labels are not looked at",
     },
     from: {
       type: "string",
@@ -31,9 +39,7 @@ export const command = defineCommand({
       default: 0.05,
       description: "Share of the texts on which perplexity is measured",
     },
-    textColumn,
-    header,
-    quoting,
+    ...fileFlags,
     output: {
       type: "string",
       placeholder: "DIR",
@@ -61,20 +67,17 @@ export const command = defineCommand({
       default: 128,
       description: "Longest sequence in tokens; longer texts are cut into several",
     },
-    modelSize: { type: "number", integer: true, min: 2, default: 128, description: "Features of a token" },
-    layers: { type: "number", integer: true, min: 1, default: 2, description: "Encoder layers" },
-    heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
-    headDim: { type: "number", integer: true, min: 2, default: 32, description: "Features of a head" },
-    feedForwardSize: {
+    ...sizes,
+    layers: { ...sizes.layers, min: 1 },
+    headDim: { ...sizes.headDim, min: 2 }, // rotary positions turn pairs of features
+
+    epochs: {
       type: "number",
       integer: true,
       min: 1,
-      default: 512,
-      description: "Hidden features of a layer",
+      default: 10,
+      description: "Epochs: passes over the texts",
     },
-    dropout: { type: "number", min: 0, max: 0.95, default: 0.1, description: "Dropout while training" },
-
-    epochs: { type: "number", integer: true, min: 1, default: 10, description: "Passes over the texts" },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Sequences a step" },
     gradAccum: {
       type: "number",
@@ -107,7 +110,7 @@ export const command = defineCommand({
     { purpose: "An encoder of your own texts", args: "--train mails.txt --output models/mails" },
     {
       purpose: "A downloaded encoder that learns your words",
-      args: "--train mails.txt --from sentence-transformers/all-MiniLM-L6-v2 --output models/mails",
+      args: "--train mails.txt --from google-bert/bert-base-uncased",
     },
     { purpose: "Go on after an interruption", args: "--train mails.txt --output models/mails --resume" },
   ],

@@ -1,8 +1,9 @@
-import { createLog, interruptSignal, runMain } from "@taxon/app-shared";
+import { createLog, runMain, watchInterrupt } from "@taxon/app-shared";
 import { command } from "./command.ts";
 import { pretrain } from "./pretrain.ts";
 
 await runMain(
   command,
-  ({ flags, given }) => pretrain(flags, given, createLog({ quiet: flags.quiet }), interruptSignal()),
+  async ({ flags, given }) =>
+    await pretrain(flags, given, createLog({ quiet: flags.quiet }), await watchInterrupt()),
 );

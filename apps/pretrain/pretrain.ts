@@ -1,11 +1,16 @@
 import {
+  architectureFlags,
+  architectureOf,
   buildIfWanted,
   findRun,
   flagName,
+  type Interrupt,
+  Interrupted,
   localCheckpoint,
   type Log,
   ModelFolder,
   Progress,
+  requireSameData,
   runName,
   tokenizerConfig,
   UsageError,
@@ -28,15 +33,7 @@ import { perplexity, pretrainingTask } from "./task.ts";
 import { readSplits, sequencesOf } from "./texts.ts";
 
 /** Flags that describe a model made from nothing; a pretrained one brings their values along. */
-const BROUGHT_ALONG = [
-  "vocabSize",
-  "lowercase",
-  "modelSize",
-  "layers",
-  "heads",
-  "headDim",
-  "feedForwardSize",
-];
+const BROUGHT_ALONG = ["vocabSize", "lowercase", ...Object.keys(architectureFlags)];
 
 /** Rate at which a pretrained model goes on. */
 const GO_ON_RATE = 5e-5;
@@ -50,14 +47,16 @@ export async function pretrain(
   written: PretrainFlags,
   given: ReadonlySet<string>,
   log: Log,
-  signal: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<void> {
   const run = await findRun(withDefaults(written, given), given, `${runName(written)}-pretrained`);
   if (run.finished !== undefined) return log.note(`${run.finished} is finished`);
-  const splits = await readSplits(run.flags);
+  const splits = await readSplits(run.flags, log);
+  const read = { train: { file: run.flags.train, rows: splits.all } };
+  requireSameData(run, read, log);
   const checkpoint = run.flags.from === undefined ? undefined : await localCheckpoint(run.flags.from, {
     log,
-    signal,
+    signal: interrupt.signal,
     progress: run.flags.progress && !run.flags.quiet,
   });
   await Deno.permissions.revoke({ name: "net" }); // what follows needs no network
@@ -73,9 +72,9 @@ export async function pretrain(
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
   using _backend = useBackend(created);
-  const model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
-  using mlm = new MaskedLanguageModel(model);
-  mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("model.")));
+  using model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
+  using mlm = new MaskedLanguageModel(model.base);
+  mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("base.")));
   const masking = { maskId, vocabSize: tokenizer.vocabSize };
   const [train, held] = [splits.train, splits.eval].map((texts) => {
     return sequencesOf(tokenizer, texts, model.config.maxTokens);
@@ -84,7 +83,7 @@ export async function pretrain(
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
   }
   using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
-  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()));
+  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()), read);
   log.note(
     `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
       `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +
@@ -92,35 +91,40 @@ export async function pretrain(
   );
 
   const history = await loadCheckpoint(path, mlm, trainer);
-  let bar = progressOf(trainer, flags);
-  for await (const { step, epoch, loss, learningRate, epochEnd } of trainer.run()) {
-    const entry: Record<string, number> = {
-      step,
-      epoch: Number(epoch.toFixed(4)),
-      loss,
-      learning_rate: learningRate,
-    };
-    history.push(entry);
-    bar?.update((step - 1) % trainer.stepsPerEpoch + 1, { loss: loss.toFixed(4) });
-    if (!epochEnd && !signal.aborted) continue;
-    await refuseNonFiniteParameters(step, trainer.task.parameters);
-    if (epochEnd) {
-      entry.eval_perplexity = await perplexity(mlm, held, masking);
-      log.note(
-        `epoch ${Math.round(epoch)}/${flags.epochs}: loss ${loss.toFixed(4)}, perplexity of held-out texts ${
-          entry.eval_perplexity.toFixed(1)
-        }`,
-      );
+  /** Judges the model at the end of an epoch, unless it was judged before. */
+  const evaluate = async () => {
+    const { step, loss, eval_perplexity } = history.at(-1) ?? {};
+    if (step === undefined || step % trainer.stepsPerEpoch !== 0 || eval_perplexity !== undefined) return;
+    history.at(-1)!.eval_perplexity = await perplexity(mlm, held, masking, () => interrupt.check());
+    log.note(
+      `epoch ${step / trainer.stepsPerEpoch}/${flags.epochs}: loss ${
+        loss.toFixed(4)
+      }, perplexity of held-out texts ${history.at(-1)!.eval_perplexity.toFixed(1)}`,
+    );
+  };
+  let bar: Progress | undefined;
+  try {
+    await evaluate(); // the run may have been stopped meanwhile
+    bar = progressOf(trainer, flags);
+    for await (const { step, epoch, loss, learningRate, epochEnd } of trainer.run()) {
+      history.push({ step, epoch: Number(epoch.toFixed(4)), loss, learning_rate: learningRate });
+      bar?.update((step - 1) % trainer.stepsPerEpoch + 1, { loss: loss.toFixed(4) });
+      if (!epochEnd && !interrupt.requested) continue;
+      await refuseNonFiniteParameters(step, trainer.task.parameters);
+      interrupt.check();
+      await evaluate();
+      await saveCheckpoint(path, mlm, trainer, history);
       bar = progressOf(trainer, flags);
     }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    bar?.clear();
     await saveCheckpoint(path, mlm, trainer, history);
-    if (signal.aborted) {
-      bar?.clear();
-      log.note(
-        `Saved ${path}/checkpoint-${step}; go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
-      );
-      throw signal.reason;
-    }
+    log.note(
+      `Saved ${path}/checkpoint-${trainer.optimizer.steps}; ` +
+        `go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
+    );
+    throw error;
   }
 
   const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
@@ -151,10 +155,9 @@ function loadOptions({ seed, maxLength, dropout }: PretrainFlags): LoadOptions {
 
 /** The encoder that `train` makes from nothing, at another size. */
 function freshModel(flags: PretrainFlags, { vocabSize }: Tokenizer): EncoderClassifier {
-  const { maxLength: maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout } = flags;
-  const sizes = { vocabSize, maxTokens, modelSize, layers, heads, headDim, feedForwardSize, dropout };
-  return new EncoderClassifier(encoderConfig({ ...sizes, positions: "rotary", finalNorm: "none" }))
-    .initialize(flags.seed);
+  const { maxLength: maxTokens, dropout, seed } = flags;
+  return new EncoderClassifier(encoderConfig({ ...architectureOf(flags), vocabSize, maxTokens, dropout }))
+    .initialize(seed);
 }
 
 function createTrainer(task: Trainer["task"], flags: PretrainFlags): Trainer {

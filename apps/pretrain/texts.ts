@@ -1,4 +1,4 @@
-import { readRows, reasonOf, UsageError } from "@taxon/app-shared";
+import { inFlags, type Log, parseOptions, readBytes, UsageError } from "@taxon/app-shared";
 import type { MaskableText } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
 import { parseTexts, type Tokenizer } from "@taxon/text";
@@ -6,6 +6,8 @@ import type { PretrainFlags } from "./command.ts";
 
 /** Texts to learn from, and those on which it is measured what was learnt. */
 export interface TextSplits {
+  /** All of them, as they were read. */
+  all: string[];
   train: string[];
   eval: string[];
 }
@@ -15,8 +17,8 @@ export interface TextSplits {
  *
  * @throws {UsageError} If there are fewer than two.
  */
-export async function readSplits(flags: PretrainFlags): Promise<TextSplits> {
-  const texts = (await readTexts(flags)).filter((text) => text.trim() !== "");
+export async function readSplits(flags: PretrainFlags, log: Log): Promise<TextSplits> {
+  const texts = (await readTexts(flags, log)).filter((text) => text.trim() !== "");
   if (texts.length < 2) {
     throw new UsageError(
       `Cannot pretrain on ${flags.train}: it holds ${texts.length} texts; at least 2 are needed`,
@@ -25,20 +27,15 @@ export async function readSplits(flags: PretrainFlags): Promise<TextSplits> {
   const order = permutation(keyFromSeed(flags.seed), texts.length);
   const held = Math.min(texts.length - 1, Math.max(1, Math.round(flags.evalFraction * texts.length)));
   const pick = (indices: Int32Array) => Array.from(indices.toSorted(), (index) => texts[index]);
-  return { train: pick(order.subarray(held)), eval: pick(order.subarray(0, held)) };
+  return { all: texts, train: pick(order.subarray(held)), eval: pick(order.subarray(0, held)) };
 }
 
-async function readTexts(flags: PretrainFlags): Promise<string[]> {
-  const { train: file, textColumn = flags.header ? "text" : "1" } = flags;
-  if (/\.[ct]sv$/i.test(file)) { // a label is asked for: let the text be its own
-    const rows = await readRows(file, { ...flags, textColumn, labelColumn: textColumn });
-    return rows.map(({ text }) => text);
-  }
-  const content = await Deno.readTextFile(file).catch((error) => {
-    throw new Error(`Cannot read ${file}: ${reasonOf(error)}`);
-  });
-  const format = /\.(?:jsonl|ndjson)$/i.test(file) ? "jsonl" : "lines";
-  return parseTexts(content, { file, format }).map(({ text }) => text);
+async function readTexts(flags: PretrainFlags, log: Log): Promise<string[]> {
+  const { train: file } = flags;
+  const content = await readBytes(file);
+  const format = /\.(?:[ct]sv|jsonl|ndjson|json)$/i.test(file) ? undefined : "lines";
+  const read = (warn: Log["warn"]) => parseTexts(content, { ...parseOptions(flags), file, format, warn });
+  return (await inFlags(log, read)).map(({ text }) => text);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { UsageError } from "@taxon/app-shared";
+import { printError, UsageError } from "@taxon/app-shared";
 
 /**
  * The key that clients must send: from `--api-key`, `--api-key-file` or the variable API_KEY, in this order.
@@ -28,7 +28,7 @@ async function readKeyFile(path: string): Promise<string> {
 function fromEnvironment(): string | undefined {
   const permission = Deno.permissions.querySync({ name: "env", variable: "API_KEY" });
   if (permission.state === "granted") return Deno.env.get("API_KEY");
-  console.error(
+  printError(
     "Note: the variable API_KEY was not read; pass --allow-env=API_KEY to deno serve if it is set",
   );
   return undefined;

@@ -5,11 +5,11 @@
 import { createHandler, type Page } from "@taxon/serving";
 import { contentSecurityPolicy, renderPage } from "@taxon/visualization";
 import {
-  columnsOf,
   describeError,
   helpText,
   parseFlags,
   printError,
+  terminalColumns,
   UsageError,
   version,
 } from "@taxon/app-shared";
@@ -23,7 +23,7 @@ const server: Deno.ServeDefaultExport = await start();
 export default server;
 
 async function start(): Promise<Deno.ServeDefaultExport> {
-  if (Deno.args.includes("--help")) leave(0, helpText(mainCommand, columnsOf(Deno.stdout)));
+  if (Deno.args.includes("--help")) leave(0, helpText(mainCommand, terminalColumns(Deno.stdout)));
   if (Deno.args.includes("--version")) leave(0, version);
   try {
     const address = Deno.args.find((arg) => /^--(host|port)\b/.test(arg));

@@ -93,8 +93,7 @@ export const serveCommand = defineCommand({
     },
     {
       purpose: "Serve two models on the network, for those who know the key",
-      args:
-        "--model en=runs/english-1 --model de=runs/german-1 --host 0.0.0.0 --port 80 --api-key-file key.txt",
+      args: "--model runs/en,runs/de --host 0.0.0.0 --api-key-file key.txt",
     },
   ],
 });

@@ -32,10 +32,10 @@ export interface OpenOptions extends BackendOptions {
  * @throws {Error} If a file is missing, naming it; if the tokenizer and the model do not fit.
  */
 export async function openClassifier(
-  directory: string,
+  from: string | ModelFolder,
   { backend: name, threads, precision }: OpenOptions = {},
 ): Promise<OpenClassifier> {
-  const folder = new ModelFolder(directory);
+  const folder = typeof from === "string" ? new ModelFolder(from) : from;
   const config = folder.config();
   const { backend, summary } = await selectBackend(name, { threads, precision });
   try {

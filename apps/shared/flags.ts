@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { suggest } from "@taxon/text";
 import { type Command, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
-import { suggest } from "./suggest.ts";
 
 /** A command called in a way it does not understand: exit code 2, as the shell's own commands do. */
 export class UsageError extends Error {

@@ -60,7 +60,7 @@ function describe(flag: Flag): string {
   }
   if ("choices" in flag && flag.choices && flag.placeholder) notes.push(`one of ${flag.choices.join(", ")}`);
   if (flag.type !== "boolean" && flag.default !== undefined && String(flag.default) !== "") {
-    notes.push(`default ${flag.default}`);
+    notes.push(`default ${Array.isArray(flag.default) ? flag.default.join(", ") : flag.default}`);
   }
   return notes.length > 0 ? `${flag.description} (${notes.join("; ")})` : flag.description;
 }

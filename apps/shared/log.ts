@@ -1,6 +1,6 @@
 import { yellow } from "@std/fmt/colors";
 import { clearProgress } from "./progress.ts";
-import { columnsOf } from "./terminal.ts";
+import { terminalColumns } from "./terminal.ts";
 import { visible } from "./visible.ts";
 import { wrap } from "./wrap.ts";
 
@@ -25,11 +25,11 @@ export interface Log {
 export function createLog({ quiet = false }: { quiet?: boolean } = {}): Log {
   return {
     result: (text) => print(Deno.stdout.isTerminal() ? visible(text) : text),
-    report: (text) => print(wrap(visible(text), columnsOf(Deno.stdout))),
+    report: (text) => print(wrap(visible(text), terminalColumns(Deno.stdout))),
     note: (text) => quiet || printError(text),
     warn: (text) => printError(`Warning: ${text}`),
     get columns() {
-      return columnsOf(Deno.stdout);
+      return terminalColumns(Deno.stdout);
     },
   };
 }
@@ -37,7 +37,7 @@ export function createLog({ quiet = false }: { quiet?: boolean } = {}): Log {
 /** Prints what a person reads on standard error: wrapped at the width of a terminal, and not into a bar. */
 export function printError(text: string): void {
   clearProgress();
-  const wrapped = wrap(visible(text), columnsOf(Deno.stderr));
+  const wrapped = wrap(visible(text), terminalColumns(Deno.stderr));
   console.error(Deno.stderr.isTerminal() ? wrapped.replace(/^Warning:/, yellow) : wrapped);
 }
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
-export { compareRuns, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
+export { compareRuns, decidingMetric, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
 export { alignColumns } from "./columns.ts";
 export { describeComparison, describeFlips, describeLabels } from "./compare_runs/describe_comparison.ts";
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
 export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
+export { architectureFlags, architectureOf, settingFlags } from "./architecture_flags.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
@@ -28,20 +29,30 @@ export {
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
 export { helpText } from "./help.ts";
-export { Interrupted, interruptSignal } from "./interrupt.ts";
+export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
-export { columnsOf } from "./terminal.ts";
+export { terminalColumns } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
-export { suggest } from "./suggest.ts";
+export { suggest } from "@taxon/text";
 export { version } from "./version.ts";
 export { visibleLine } from "./visible.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
 export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
 export { FolderFiles, readableRoots } from "./folder_files.ts";
 export { ModelFolder } from "./model_folder.ts";
-export { dataFlags, type DataFlagValues, readRows, reasonOf } from "./data_files.ts";
+export {
+  asFlags,
+  dataFlags,
+  type DataFlagValues,
+  fileFlags,
+  inFlags,
+  parseOptions,
+  readBytes,
+  readRows,
+  reasonOf,
+} from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
 export { confusionTable } from "./confusion_table.ts";
 export { judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
@@ -49,10 +60,14 @@ export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
 export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
-export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
-export { type DatasetFlags, loadDataset, runName } from "./dataset.ts";
+export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
+export { columnFlag, columnNames } from "./column_names.ts";
+export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
+export { columnsOf, describeRemembered } from "./data_columns.ts";
+export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runName } from "./dataset.ts";
+export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
-export { findRun, perCallFlags, type Run, type RunFlags } from "./run_folder.ts";
+export { findRun, perCallFlags, requireSameData, type Run, type RunFlags } from "./run_folder.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";

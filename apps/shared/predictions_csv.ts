@@ -1,6 +1,6 @@
-import { stringify } from "@std/csv";
 import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
 import type { Example } from "@taxon/text";
+import { delimitedText } from "./delimited_text.ts";
 
 /** Every row of a split with its truth, what was predicted, and all scores [rows, labels]. */
 export function predictionsCsv(
@@ -15,5 +15,5 @@ export function predictionsCsv(
     return [`${file}:${row}`, text, textPair ?? "", target ?? truth.join("|"), predicted, ...own];
   });
   const head = ["row", "text", "text_pair", "truth", "predicted", ...labels.map((label) => `score:${label}`)];
-  return stringify([head, ...rows]);
+  return delimitedText([head, ...rows]);
 }

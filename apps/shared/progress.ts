@@ -1,4 +1,4 @@
-import { columnsOf } from "./terminal.ts";
+import { terminalColumns } from "./terminal.ts";
 import { cutEnd, textWidth } from "./text_width.ts";
 
 /** What stands behind a bar: `loss=0.31`. */
@@ -31,6 +31,7 @@ const CLEAR_BELOW = "\r\x1b[J";
 const encoder = new TextEncoder();
 
 let drawn: Progress | undefined;
+globalThis.addEventListener("unload", clearProgress); // a process that ends early leaves a clean line to the shell
 
 /** Clears the bar that is being drawn, if there is one, so that what is printed next starts on a clean line. */
 export function clearProgress(): void {
@@ -54,7 +55,7 @@ export class Progress {
     this.#options = {
       unit: "it",
       terminal: Deno.stderr.isTerminal(),
-      columns: () => columnsOf(Deno.stderr),
+      columns: () => terminalColumns(Deno.stderr),
       write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
       now: () => performance.now(),
       ...options,

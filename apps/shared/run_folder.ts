@@ -1,4 +1,5 @@
 import { flagName } from "./command.ts";
+import { type DataFingerprint, describeChange, fingerprints, type ReadData } from "./data_fingerprint.ts";
 import {
   createOutputFolder,
   createRunFolder,
@@ -9,6 +10,8 @@ import {
   writeFileAtomic,
 } from "./files.ts";
 import { UsageError } from "./flags.ts";
+import type { Log } from "./log.ts";
+import { latestCheckpoint } from "./run_checkpoints.ts";
 
 /** Flags that say which run is meant. */
 export interface RunFlags {
@@ -25,9 +28,14 @@ export interface Run<F extends RunFlags> {
   finished?: string;
   /** Text of tokenizer.json, if a resumed run got so far. */
   tokenizer?: string;
-  /** Makes the folder where there is none, notes flags and tokenizer in it, and returns its path. */
-  start(flags: F, tokenizerJson: string): Promise<string>;
+  /** Where a resumed run has got steps from, and what it keeps of the data that they were made with. */
+  resumed?: { path: string; checkpoint?: string; data?: DataFingerprint };
+  /** Makes the folder where there is none, notes in it what the run was started with, and returns its path. */
+  start(flags: F, tokenizerJson: string, data: ReadData): Promise<string>;
 }
+
+/** Fingerprints of what was read, beside the flags that say how. */
+const DATA = "training_data.json";
 
 /** Flags that say where and how to compute and print, not what is trained. */
 export const perCallFlags: ReadonlySet<string> = new Set([
@@ -69,12 +77,32 @@ export async function findRun<F extends RunFlags>(
   return startable(flags, () => createOutputFolder(output, remedy));
 }
 
+/**
+ * Refuses to go on with other data than a run was started with.
+ *
+ * @throws {UsageError} If a row of a split has changed, naming the file.
+ */
+export function requireSameData({ resumed }: Run<RunFlags>, now: ReadData, log: Log): void {
+  if (resumed === undefined) return;
+  const { path, checkpoint, data } = resumed;
+  if (data === undefined) {
+    if (checkpoint === undefined) return; // nothing was learnt yet
+    return log.warn(`${path} does not say what data it was started with: make sure that it is the same`);
+  }
+  const change = describeChange(data, now);
+  if (change === undefined) return;
+  throw new UsageError(
+    `Cannot resume ${path}: ${change}; bring back what it was started with, or start anew with another --output`,
+  );
+}
+
 function startable<F extends RunFlags>(flags: F, makeFolder: () => Promise<string>): Run<F> {
   return {
     flags,
-    async start(flags, tokenizerJson) {
+    async start(flags, tokenizerJson, data) {
       const path = await makeFolder();
       await writeFileAtomic(`${path}/training_args.json`, JSON.stringify(flags, null, 2) + "\n");
+      await writeFileAtomic(`${path}/${DATA}`, JSON.stringify(fingerprints(data), null, 2) + "\n");
       await writeFileAtomic(`${path}/tokenizer.json`, tokenizerJson);
       return path;
     },
@@ -90,6 +118,7 @@ async function resumedRun<F extends RunFlags>(
   const saved = await readIfPresent(`${path}/training_args.json`);
   const merged = saved === undefined ? flags : merge(JSON.parse(saved), flags, given, path);
   const finished = await readIfPresent(`${path}/all_results.json`) !== undefined;
+  const data = await readIfPresent(`${path}/${DATA}`);
   return {
     ...startable(merged, async () => {
       await Deno.mkdir(path, { recursive: true });
@@ -97,6 +126,11 @@ async function resumedRun<F extends RunFlags>(
       return path;
     }),
     tokenizer: await readIfPresent(`${path}/tokenizer.json`),
+    resumed: {
+      path,
+      checkpoint: saved === undefined ? undefined : await latestCheckpoint(path),
+      ...(data !== undefined && { data: JSON.parse(data) }),
+    },
     ...(finished && { finished: path }),
   };
 }

@@ -3,7 +3,8 @@ import type { Command, Flags } from "./command.ts";
 import { type ParsedArguments, parseFlags } from "./flags.ts";
 import { helpText } from "./help.ts";
 import { printError } from "./log.ts";
-import { columnsOf } from "./terminal.ts";
+import { describeSystemError } from "./system_error.ts";
+import { terminalColumns } from "./terminal.ts";
 
 /**
  * Runs a command and ends the process: 0 if it succeeded or with the code it returned, 2 if it was called wrongly, 1
@@ -17,7 +18,7 @@ export async function runMain<F extends Flags>(
 ): Promise<never> {
   const beforeTexts = Deno.args.slice(0, Deno.args.includes("--") ? Deno.args.indexOf("--") : undefined);
   if (beforeTexts.includes("--help") || beforeTexts.includes("-h")) {
-    console.log(helpText(command, columnsOf(Deno.stdout)));
+    console.log(helpText(command, terminalColumns(Deno.stdout)));
     Deno.exit(0);
   }
   if (beforeTexts.includes("--version")) {
@@ -35,7 +36,7 @@ export async function runMain<F extends Flags>(
 /** One line for what a user can mend; the stack for what only we can. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `Error: ${error}`;
-  return isSlip(error) ? error.stack ?? String(error) : error.message;
+  return describeSystemError(error) ?? (isSlip(error) ? error.stack ?? String(error) : error.message);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -4,7 +4,7 @@ const demo = new URL("./testdata/demo_command.ts", import.meta.url).href;
 
 function start(args: string[]): Deno.ChildProcess {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", demo, ...args],
+    args: ["run", "--quiet", "--allow-read", demo, ...args], // it starts a thread, whose file is read
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

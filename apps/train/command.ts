@@ -1,11 +1,16 @@
 import { fineTuningFlags } from "./fine_tuning_flags.ts";
 import {
+  architectureFlags,
   dataFlags,
   defineCommand,
   type FlagValues,
   outputFlags,
+  settingFlags,
   trainingComputeFlags,
 } from "@taxon/app-shared";
+import { headSettings } from "@taxon/model";
+
+const { longText, pooling, dropout } = settingFlags({ longText: "truncate", pooling: "mean", dropout: 0.5 });
 
 /** `deno task train`. */
 export const command = defineCommand({
@@ -16,7 +21,7 @@ export const command = defineCommand({
     train: {
       type: "string",
       placeholder: "FILE",
-      description: "Labelled texts: .csv, .tsv, .jsonl, or a folder per label",
+      description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     eval: {
       type: "string",
@@ -40,7 +45,7 @@ export const command = defineCommand({
     ...dataFlags,
     problemType: {
       type: "string",
-      choices: ["single_label_classification", "multi_label_classification", "regression"],
+      choices: headSettings.problemType[1],
       placeholder: "TYPE",
       description: "What a label is (default: told from the labels)",
     },
@@ -84,55 +89,10 @@ export const command = defineCommand({
       default: 256,
       description: "Longest sequence in tokens",
     },
-    longText: {
-      type: "string",
-      choices: ["truncate", "error"],
-      default: "truncate",
-      description: "What happens to a longer text",
-    },
-    modelSize: { type: "number", integer: true, min: 2, default: 64, description: "Features of a token" },
-    layers: { type: "number", integer: true, min: 0, default: 2, description: "Encoder layers" },
-    heads: { type: "number", integer: true, min: 1, default: 4, description: "Attention heads" },
-    headDim: { type: "number", integer: true, min: 1, default: 16, description: "Features of a head" },
-    feedForwardSize: {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 256,
-      description: "Hidden features of a layer",
-    },
-    activation: {
-      type: "string",
-      choices: ["geluTanh", "gelu", "relu"],
-      default: "geluTanh",
-      description: "Activation",
-    },
-    norm: {
-      type: "string",
-      choices: ["pre", "post"],
-      default: "pre",
-      description: "Where a layer normalises",
-    },
-    normAffine: { type: "boolean", description: "Train scale and shift of the norms" },
-    finalNorm: {
-      type: "string",
-      choices: ["plain", "affine", "none"],
-      default: "none",
-      description: "Norm after the last layer",
-    },
-    positions: {
-      type: "string",
-      choices: ["sinusoidal", "rotary", "learned", "none"],
-      default: "rotary",
-      description: "Encoding of positions",
-    },
-    pooling: {
-      type: "string",
-      choices: ["mean", "cls"],
-      default: "mean",
-      description: "How tokens become one vector; with --from as the model says",
-    },
-    dropout: { type: "number", min: 0, max: 0.95, default: 0.5, description: "Dropout while training" },
+    longText,
+    ...architectureFlags,
+    pooling: { ...pooling, description: `${pooling.description}; with --from as the model says` },
+    dropout,
     ngrams: {
       type: "boolean",
       default: true,
@@ -152,7 +112,7 @@ export const command = defineCommand({
       integer: true,
       min: 1,
       default: 20,
-      description: "Passes over the training texts",
+      description: "Epochs: passes over the training texts",
     },
     batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Texts a step" },
     gradAccum: {
@@ -196,7 +156,8 @@ export const command = defineCommand({
       type: "string",
       default: "none",
       placeholder: "auto|none|W,W,…",
-      description: "Weights of the classes, sorted by name; auto is inverse to their frequency",
+      description:
+        "Weights of the classes, in the order of their names (whole numbers by value); auto is inverse to their frequency",
     },
     patience: {
       type: "number",
@@ -257,15 +218,15 @@ export const command = defineCommand({
     },
     {
       purpose: "Several labels a text",
-      args: "--train emotions.tsv --label-separator , --problem-type multi_label_classification",
+      args: "--train emotions.tsv --label-separator ,",
     },
     {
       purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
-      args: "--from sentence-transformers/all-MiniLM-L6-v2 --train tickets.csv",
+      args: "--train own.csv --from sentence-transformers/all-MiniLM-L6-v2",
     },
     {
       purpose: "Beside an earlier run: is this one better by more than chance?",
-      args: "--train tickets.csv --test held_out.csv --compare runs/tickets-1",
+      args: "--train mails.csv --test held_out.csv --compare runs/mails-1",
     },
     { purpose: "Go on after an interruption", args: "--output runs/tickets-1 --resume" },
   ],

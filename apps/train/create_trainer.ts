@@ -10,7 +10,7 @@ import type { ParameterGroups } from "./parameter_groups.ts";
 /** A trainer with the model's answers on the evaluation split, which a frozen encoder need not be run for. */
 export interface Training {
   trainer: Trainer;
-  evalLogits: () => Promise<Float32Array>;
+  evalLogits: (onBatch: () => void) => Promise<Float32Array>;
 }
 
 /** Joins model, data and recipe. */
@@ -47,6 +47,6 @@ export async function createTrainer(
   });
   return {
     trainer,
-    evalLogits: () => evalTexts?.allLogits() ?? predictLogits(model, evaluation.texts),
+    evalLogits: (onBatch) => evalTexts?.allLogits() ?? predictLogits(model, evaluation.texts, { onBatch }),
   };
 }

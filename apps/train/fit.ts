@@ -1,4 +1,6 @@
 import {
+  type Interrupt,
+  Interrupted,
   judge,
   latestCheckpoint,
   type Log,
@@ -26,12 +28,12 @@ export interface FitContext {
   model: EncoderClassifier;
   trainer: Trainer;
   /** Logits of the evaluation split, with the weights of the moment. */
-  evalLogits: () => Promise<Float32Array>;
+  evalLogits: (onBatch: () => void) => Promise<Float32Array>;
   prepared: Prepared;
   flags: TrainFlags;
   log: Log;
-  /** Aborts on Ctrl-C or SIGTERM; its reason is thrown after a checkpoint was saved. */
-  signal: AbortSignal;
+  /** Its reason is thrown after a checkpoint was saved. */
+  interrupt: Interrupt;
 }
 
 /**
@@ -39,8 +41,9 @@ export interface FitContext {
  * Afterwards the model holds the weights of the best epoch, or of the last if that is wanted.
  */
 export async function fit(context: FitContext): Promise<RunState> {
-  const { run, model, trainer, flags, log, signal } = context;
+  const { run, model, trainer, flags, interrupt } = context;
   let state = await restore(context);
+  if (lacksEvaluation(state, trainer)) state = await endEpoch(context, state);
   let bar = progressOf(context);
   if (!state.stopped_early) {
     for await (const report of trainer.run()) {
@@ -51,27 +54,35 @@ export async function fit(context: FitContext): Promise<RunState> {
       });
       const inEpoch = (report.step - 1) % trainer.stepsPerEpoch + 1;
       bar?.update(inEpoch, { loss: report.loss.toFixed(4), lr: report.learningRate.toExponential(1) });
-      const saves = report.epochEnd || signal.aborted ||
+      const saves = report.epochEnd || interrupt.requested ||
         (flags.saveSteps > 0 && report.step % flags.saveSteps === 0);
       if (saves) await refuseNonFiniteParameters(report.step, trainer.task.parameters);
       if (report.epochEnd) {
-        state = await endEpoch(context, state, report);
+        state = await endEpoch(context, state);
         bar = progressOf(context);
       } else if (saves) {
         await save(context, state);
       }
-      if (signal.aborted) {
+      if (saves && interrupt.requested) {
         bar?.clear();
-        log.note(
-          `Saved ${run}/checkpoint-${report.step}; go on with: deno task train --output ${run} --resume`,
-        );
-        throw signal.reason;
+        endWithHint(context, state);
       }
       if (state.stopped_early) break;
     }
   }
   await restoreWeights(`${run}/${state.best_model_checkpoint}`, model, trainer);
   return state;
+}
+
+/** Whether the run was stopped while the evaluation split was judged at the end of an epoch. */
+function lacksEvaluation({ global_step, log_history }: RunState, { stepsPerEpoch }: Trainer): boolean {
+  return global_step > 0 && global_step % stepsPerEpoch === 0 && log_history.at(-1)!.loss !== undefined;
+}
+
+/** Ends a run that was interrupted and is saved. */
+function endWithHint({ run, log, interrupt }: FitContext, { global_step }: RunState): void {
+  log.note(`Saved ${run}/checkpoint-${global_step}; go on with: deno task train --output ${run} --resume`);
+  interrupt.check();
 }
 
 async function restore({ run, model, trainer, flags, log }: FitContext): Promise<RunState> {
@@ -83,12 +94,25 @@ async function restore({ run, model, trainer, flags, log }: FitContext): Promise
   return state;
 }
 
+/** Logits of the evaluation split; a run that is interrupted meanwhile is saved as it was before. */
+async function evaluated(context: FitContext, state: RunState): Promise<Float32Array> {
+  try {
+    return await context.evalLogits(() => context.interrupt.check());
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    await save(context, state);
+    endWithHint(context, state);
+    throw error;
+  }
+}
+
 /** Judges the model on the evaluation split, remembers whether it is the best so far, and saves. */
-async function endEpoch(context: FitContext, before: RunState, report: StepReport): Promise<RunState> {
-  const { model, prepared, flags, log, trainer, evalLogits } = context;
+async function endEpoch(context: FitContext, before: RunState): Promise<RunState> {
+  const { model, prepared, flags, log, trainer } = context;
   const { config } = model;
-  const logits = await evalLogits();
-  await refuseNonFiniteLogits(report.step, logits, trainer.task.parameters);
+  const [step, loss] = [before.global_step, before.log_history.at(-1)!.loss];
+  const logits = await evaluated(context, before);
+  await refuseNonFiniteLogits(step, logits, trainer.task.parameters);
   const scores = scoreRows(logits, config);
   const { values } = judge(config, scores, prepared.eval.targets);
   const metric = primaryMetric(config.problemType);
@@ -97,26 +121,26 @@ async function endEpoch(context: FitContext, before: RunState, report: StepRepor
     (value !== undefined && value > (before.best_metric ?? -Infinity));
   let state = logged(
     before,
-    report,
+    { step, epoch: before.epoch },
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`eval_${name}`, value])),
   );
   state = better
     ? {
       ...state,
       best_metric: value,
-      best_global_step: report.step,
-      best_model_checkpoint: `checkpoint-${report.step}`,
+      best_global_step: step,
+      best_model_checkpoint: `checkpoint-${step}`,
       epochs_without_gain: 0,
     }
     : { ...state, epochs_without_gain: state.epochs_without_gain + 1 };
   state.stopped_early = flags.patience > 0 && state.epochs_without_gain >= flags.patience;
-  const epoch = `${Math.round(report.epoch)}/${flags.epochs}`;
+  const epoch = `${Math.round(before.epoch)}/${flags.epochs}`;
   log.note(
-    `epoch ${epoch}: loss ${report.loss.toFixed(4)}, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${
+    `epoch ${epoch}: loss ${loss.toFixed(4)}, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${
       better ? ` (${flags.keep})` : ""
     }`,
   );
-  if (state.stopped_early && report.step < trainer.totalSteps) {
+  if (state.stopped_early && step < trainer.totalSteps) {
     log.note(`stopped early: no gain for ${flags.patience} epochs`);
   }
   await save(context, state);
@@ -129,7 +153,11 @@ async function save({ run, model, trainer, prepared, flags }: FitContext, state:
   await pruneCheckpoints(run, flags.saveTotalLimit, state.best_model_checkpoint);
 }
 
-function logged(state: RunState, { step, epoch }: StepReport, entry: Record<string, number>): RunState {
+function logged(
+  state: RunState,
+  { step, epoch }: Pick<StepReport, "step" | "epoch">,
+  entry: Record<string, number>,
+): RunState {
   state.log_history.push({ step, epoch: Number(epoch.toFixed(4)), ...entry });
   return { ...state, global_step: step, epoch };
 }

@@ -1,4 +1,11 @@
-import { encodeTexts, type ModelFolder, targetsOf, UsageError } from "@taxon/app-shared";
+import {
+  architectureOf,
+  columnsOf,
+  encodeTexts,
+  type ModelFolder,
+  targetsOf,
+  UsageError,
+} from "@taxon/app-shared";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -68,21 +75,13 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
       vocabSize: tokenizer.vocabSize,
       maxTokens: flags.maxLength,
       typeVocabSize: pairs ? 2 : 0,
-      modelSize: flags.modelSize,
-      layers: flags.layers,
-      heads: flags.heads,
-      headDim: flags.headDim,
-      feedForwardSize: flags.feedForwardSize,
-      activation: flags.activation,
-      norm: flags.norm,
-      normAffine: flags.normAffine,
-      finalNorm: flags.finalNorm,
-      positions: flags.positions,
+      ...architectureOf(flags),
       dropout: flags.dropout,
       pooling: flags.pooling,
       problemType: dataset.problemType,
       labels: labelsOf(dataset),
       longText: flags.longText,
+      columns: columnsOf(flags),
     });
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;

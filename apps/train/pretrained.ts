@@ -1,25 +1,11 @@
-import { flagName, UsageError } from "@taxon/app-shared";
+import { architectureFlags, columnsOf, flagName, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
 import type { Dataset } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningFlags } from "./fine_tuning_flags.ts";
 
 /** Flags that describe a model made from nothing; a pretrained one brings their values along. */
-const BROUGHT_ALONG: readonly (keyof TrainFlags)[] = [
-  "vocabulary",
-  "vocabSize",
-  "lowercase",
-  "modelSize",
-  "layers",
-  "heads",
-  "headDim",
-  "feedForwardSize",
-  "activation",
-  "norm",
-  "normAffine",
-  "finalNorm",
-  "positions",
-];
+const BROUGHT_ALONG = ["vocabulary", "vocabSize", "lowercase", ...Object.keys(architectureFlags)];
 
 /** Flags that are about a pretrained model. */
 const FINE_TUNING_ONLY = Object.keys(fineTuningFlags) as readonly (keyof typeof fineTuningFlags)[];
@@ -84,6 +70,7 @@ export function fineTuningOptions(flags: TrainFlags, dataset: Dataset): LoadOpti
     pooling: flags.pooling,
     settings: {
       longText: flags.longText,
+      columns: columnsOf(flags),
       dropout: flags.dropout,
       attentionDropout: flags.dropout,
       headDropout: flags.dropout,

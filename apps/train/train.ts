@@ -1,11 +1,16 @@
 import {
+  asFlags,
   buildIfWanted,
+  datasetOf,
   findRun,
-  loadDataset,
+  type Interrupt,
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
   ModelFolder,
+  readData,
+  readDataset,
+  requireSameData,
   runName,
   trainBaselines,
   trainNgrams,
@@ -18,6 +23,7 @@ import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer }
 import type { TrainFlags } from "./command.ts";
 import { compareWith, readRival } from "./compare_with.ts";
 import { createTrainer } from "./create_trainer.ts";
+import { describeLabels } from "./describe_labels.ts";
 import { fit } from "./fit.ts";
 import { joinNgrams } from "./join_ngrams.ts";
 import { measure } from "./measure.ts";
@@ -37,14 +43,18 @@ export async function train(
   written: TrainFlags,
   given: ReadonlySet<string>,
   log: Log,
-  signal: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<void> {
+  const { signal } = interrupt;
   const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
   const { finished } = run;
   if (finished !== undefined) {
     return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
   }
-  const dataset = await loadDataset(run.flags);
+  const rows = await readDataset(run.flags, log);
+  const read = readData(rows, run.flags);
+  requireSameData(run, read, log);
+  const dataset = await datasetOf(rows, run.flags, log);
   const checkpoint = await findCheckpoint(run.flags, log, signal);
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };
@@ -59,7 +69,7 @@ export async function train(
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()));
+  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()), read);
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
@@ -73,13 +83,15 @@ export async function train(
   const started = performance.now();
   const training = await createTrainer(model, prepared, flags, groups);
   using _trainer = training.trainer;
-  const state = await fit({ run: path, model, ...training, prepared, flags, log, signal }).catch((error) => {
-    if (!(error instanceof DeviceLostError)) throw error;
-    throw new DeviceLostError(
-      `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
-      { cause: error },
-    );
-  });
+  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt }).catch(
+    (error) => {
+      if (!(error instanceof DeviceLostError)) throw error;
+      throw new DeviceLostError(
+        `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
+        { cause: error },
+      );
+    },
+  );
   mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
@@ -90,10 +102,7 @@ export async function train(
     : undefined;
   using _joined = joined?.model;
   const results = await measure(joined?.model ?? model, prepared, baselines);
-  if (joined) {
-    log.note(`share of the encoder in the logits: ${joined.encoderShare.toFixed(2)}, the rest of n-grams`);
-  }
-  signal.throwIfAborted(); // a run that was told to stop leaves no results: --resume makes them
+  interrupt.check(); // a run that was told to stop leaves no results: --resume makes them
   const values = await writeResults(path, {
     model: joined?.model ?? model,
     encoderShare: joined?.encoderShare,
@@ -107,7 +116,7 @@ export async function train(
   });
   const comparison = rival && await compareWith(rival, path, results);
   if (flags.json) log.result(JSON.stringify({ run: path, ...values, comparison }, withoutNaN));
-  else printResults(results, comparison, log);
+  else printResults(results, { flags, state, encoderShare: joined?.encoderShare }, comparison, log);
   log.note(
     `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
       `Serve it with:\n  deno task serve --model ${path}`,
@@ -161,7 +170,9 @@ function describeData(
     },
   });
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
+  if (dataset.problemTypeDoubt) log.warn(asFlags(dataset.problemTypeDoubt));
   log.note(renderDataReport(report).join("\n"));
+  describeLabels(dataset, report, log);
   const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);
   if (cut > 0) {
     log.warn(

@@ -39,10 +39,8 @@ export const command = defineCommand({
   },
   examples: [
     { purpose: "One text", args: '--model runs/help-desk-1 "cannot log in since monday"' },
-    {
-      purpose: "A pair, and only the last of 12 layers",
-      args: '--model runs/pairs-1 "a man sleeps" --pair "nobody is awake" --layers 11 --out pair.html',
-    },
+    { purpose: "A pair", args: '--model runs/pairs-1 "a man sleeps" --pair "no one wakes"' },
+    { purpose: "Only the last of 12 layers", args: '--model runs/tickets-1 --layers 11 "cannot log in"' },
   ],
 });
 

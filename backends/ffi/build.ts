@@ -1,5 +1,5 @@
 /**
- * Builds the native library of a checkout: `deno task build:ffi`.
+ * Builds the native library of a checkout, as `deno task build:ffi` does.
  *
  * @module
  */
@@ -70,24 +70,4 @@ function firstError(printed: string): string {
     /^error(\[\w+\])?: /,
     "",
   );
-}
-
-if (import.meta.main) {
-  if (isBuilt()) {
-    console.error("The library of the ffi backend is up to date");
-  } else if (!await hasCargo()) {
-    console.error(
-      "Cannot build the ffi backend: cargo is not on the search path; install Rust 1.89 or newer",
-    );
-    Deno.exit(1);
-  } else {
-    try {
-      await buildLibrary();
-      console.error(`Built ${fileURLToPath(builtLibrary)}`);
-    } catch (error) {
-      if (!(error instanceof BuildError)) throw error;
-      console.error(error.message);
-      Deno.exit(1);
-    }
-  }
 }

@@ -47,7 +47,7 @@ async function logitsWithout(
     return mask;
   });
   using logits = scope(() => {
-    const { backend } = model.embedding.weight;
+    const { backend } = model.base.embedding.weight;
     const headMasks = masks.map((mask) => tensor(mask, [batch.ids.length, heads, 1], { backend }));
     return model.forward(batch, { headMasks }).logits;
   });

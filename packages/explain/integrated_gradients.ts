@@ -83,14 +83,15 @@ async function slopesAt(
   { label, baseline, points }: { label: number; baseline: ArrayLike<number>; points: Float64Array },
 ): Promise<Float32Array> {
   const batch = packBatch(new Array(points.length).fill(text));
+  const { embedding } = model.base;
   const onDevice = (data: Int32Array | Float32Array, shape: number[]) =>
-    tensor(data, shape, { backend: model.embedding.weight.backend });
+    tensor(data, shape, { backend: embedding.weight.backend });
   const positions = batch.ids.length;
   using gates = onDevice(Float32Array.from(batch.sequences, (s) => points[s]), [positions, 1]);
   const { value, grads: [slopes] } = valueAndGrad([gates], () => {
-    const end = model.embedding.forward(onDevice(batch.ids, [positions])); // [points · tokens, model]
+    const end = embedding.forward(onDevice(batch.ids, [positions])); // [points · tokens, model]
     const baselineIds = Int32Array.from(batch.positions, (i) => baseline[i]);
-    const start = model.embedding.forward(onDevice(baselineIds, [positions]));
+    const start = embedding.forward(onDevice(baselineIds, [positions]));
     const { logits } = model.forward(batch, { embeddings: add(start, mul(sub(end, start), gates)) });
     return sum(slice(logits, [0, label], [points.length, 1])); // each text's logit depends on its own gates only
   });

@@ -13,7 +13,7 @@ const baseline = masked(text);
 
 Deno.test("integratedGradients() of a linear model are weight times change of the embedding, at any number of steps", async () => {
   using model = testModel({ layers: 0, positions: "none", finalNorm: "none", pooling: "mean" });
-  const [table, head] = [await model.embedding.weight.data(), await model.head.weight.data()];
+  const [table, head] = [await model.base.embedding.weight.data(), await model.head.weight.data()];
   const { modelSize } = model.config;
   const label = 1; // logit = mean over tokens of head[label] · embedding
   for (const maxSteps of [1, 16]) {
@@ -53,7 +53,7 @@ for (const form of forms) {
 
 Deno.test("integratedGradients() take more steps where few do not suffice, and say when the most do not", async () => {
   using model = testModel({ positions: "none" }); // without positions the norm of a word jumps along the path
-  const table = await model.embedding.weight.data();
+  const table = await model.base.embedding.weight.data();
   const scaled = new Map(await model.stateDict());
   const sharp = table.map((value, i) => i < 5 * 16 ? value * 0.002 : value * 4); // [MASK] is nearly zero
   scaled.set("embedding.weight", { shape: [40, 16], data: sharp });

@@ -6,6 +6,7 @@ import {
   EncoderClassifier,
   type EncoderClassifierConfig,
   encoderConfig,
+  EncoderModel,
   packBatch,
   predictLogits,
 } from "./mod.ts";
@@ -62,6 +63,17 @@ for (const form of forms) {
     assertEquals([...backwards], rows.toReversed().flat());
   });
 }
+
+Deno.test("a classifier is an encoder, whose parameters keep their names, with a head", async () => {
+  using model = new EncoderClassifier(encoderConfig({ ...small, finalNorm: "affine" })).initialize(3);
+  using encoder = new EncoderModel(model.config).initialize(3);
+  const [ofModel, ofEncoder] = [[...(await model.stateDict())], [...(await encoder.stateDict())]];
+  assertEquals(ofModel.slice(0, ofEncoder.length), ofEncoder);
+  assertEquals(ofModel.slice(ofEncoder.length).map(([name]) => name), ["head.weight", "head.bias"]);
+  using own = scope(() => model.forward(packBatch(texts)).hidden);
+  using alone = scope(() => encoder.forward(packBatch(texts)));
+  assertEquals(await own.data(), await alone.data());
+});
 
 Deno.test("a dropout mask follows the example's place in the logical batch, not its place in the computed one", async () => {
   using model = new EncoderClassifier(encoderConfig({ ...small, dropout: 0.3 })).initialize(3);

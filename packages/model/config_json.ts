@@ -1,53 +1,29 @@
-import { type EncoderClassifierConfig, encoderConfig } from "./config.ts";
+import type { Activation } from "@taxon/tensor";
+import { type EncoderClassifierConfig, encoderConfig, settings } from "./config.ts";
 
 /** Marks config.json files that hold this package's own architecture. */
 export const MODEL_TYPE = "taxon_encoder";
 
-/** Our field → key in config.json; Hugging Face's name where it has one. */
-const KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
-  vocabSize: "vocab_size",
-  maxTokens: "max_position_embeddings",
-  typeVocabSize: "type_vocab_size",
-  modelSize: "hidden_size",
-  layers: "num_hidden_layers",
-  heads: "num_attention_heads",
-  headDim: "head_dim",
-  feedForwardSize: "intermediate_size",
-  norm: "norm_position",
-  normAffine: "norm_affine",
-  normEps: "layer_norm_eps",
-  finalNorm: "final_norm",
-  positions: "position_embedding_type",
-  dropout: "hidden_dropout_prob",
-  pooling: "classifier_pooling",
-  problemType: "problem_type",
-  longText: "long_text",
-  temperature: "temperature",
+/** Our activation → Hugging Face's name. */
+export const ACTIVATION_NAMES: Readonly<Record<Activation, string>> = {
+  relu: "relu",
+  gelu: "gelu",
+  geluTanh: "gelu_pytorch_tanh",
+  tanh: "tanh",
+  none: "none",
 };
 
-/** The same for what was added to the format later: absent where it is the default. */
-const LATER_KEYS: Readonly<Partial<Record<keyof EncoderClassifierConfig, string>>> = {
-  pairTypes: "pair_types",
-  embeddingNorm: "embedding_norm",
-  gated: "gated_feed_forward",
-  bias: "bias",
-  positionOffset: "position_offset",
-  positionRows: "position_rows",
-  rotaryPairs: "rotary_pairs",
-  rotaryTheta: "rope_theta",
-  localAttention: "local_attention",
-  attentionDropout: "attention_probs_dropout_prob",
-  hiddenDropout: "feed_forward_dropout",
-  normalizePooled: "normalize_pooled",
-  headActivation: "classifier_activation",
-  headNorm: "classifier_norm",
-  headDropout: "classifier_dropout",
-  ngramRows: "ngram_rows",
-  thresholds: "thresholds",
-};
-
-/** Our activation → Hugging Face's `hidden_act`. */
-const ACTIVATIONS = { relu: "relu", gelu: "gelu", geluTanh: "gelu_pytorch_tanh" } as const;
+/** The settings as they stand in the file, those that came to the format later behind the others. */
+const written = settings
+  // These two are written as Hugging Face writes them
+  .filter(([name]) => name !== "activation" && name !== "labels")
+  .map(([name, [key, , byDefault]]) => ({
+    name,
+    key: key.replace("?", ""),
+    isLater: key.endsWith("?"),
+    byDefault,
+  }))
+  .toSorted((a, b) => Number(a.isLater) - Number(b.isLater));
 
 /** config.json of a model, with the key names of Hugging Face where they have one. */
 export function configToJson(config: EncoderClassifierConfig): string {
@@ -56,15 +32,10 @@ export function configToJson(config: EncoderClassifierConfig): string {
     architectures: ["TaxonEncoderForSequenceClassification"],
     dtype: "float32",
   };
-  for (const [field, key] of Object.entries(KEYS)) {
-    json[key] = config[field as keyof EncoderClassifierConfig];
+  for (const { name, key, isLater, byDefault } of written) {
+    if (!isLater || config[name] !== byDefault) json[key] = config[name];
   }
-  const defaults = encoderConfig();
-  for (const [name, key] of Object.entries(LATER_KEYS)) {
-    const field = name as keyof EncoderClassifierConfig;
-    if (config[field] !== defaults[field]) json[key] = config[field];
-  }
-  json.hidden_act = ACTIVATIONS[config.activation];
+  json.hidden_act = ACTIVATION_NAMES[config.activation];
   json.id2label = Object.fromEntries(config.labels.map((label, id) => [id, label]));
   json.label2id = Object.fromEntries(config.labels.map((label, id) => [label, id]));
   return JSON.stringify(json, null, 2) + "\n";
@@ -89,13 +60,12 @@ export function configFromJson(text: string): EncoderClassifierConfig {
     );
   }
   const given: Record<string, unknown> = {};
-  for (const [field, key] of Object.entries(KEYS)) {
-    if (!(key in json)) throw new RangeError(`Cannot read config.json: ${key} is missing`);
-    given[field] = json[key];
+  for (const { name, key, isLater } of written) {
+    if (key in json) given[name] = json[key];
+    else if (!isLater) throw new RangeError(`Cannot read config.json: ${key} is missing`);
   }
-  for (const [field, key] of Object.entries(LATER_KEYS)) if (key in json) given[field] = json[key];
-  given.activation = Object.entries(ACTIVATIONS).find(([, name]) => name === json.hidden_act)?.[0] ??
-    json.hidden_act;
+  const isActivation = ([, name]: [string, string]) => name === json.hidden_act;
+  given.activation = Object.entries(ACTIVATION_NAMES).find(isActivation)?.[0] ?? json.hidden_act;
   given.labels = readLabels(json.id2label);
   return encoderConfig(given);
 }

@@ -1,5 +1,14 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { configFromJson, configToJson, type EncoderClassifierConfig, encoderConfig } from "./mod.ts";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  configFromJson,
+  configToJson,
+  type EncoderClassifierConfig,
+  encoderConfig,
+  encoderSettings,
+  headSettings,
+} from "./mod.ts";
+
+const table = Object.entries({ ...encoderSettings, ...headSettings });
 
 const refusals: [Partial<Record<keyof EncoderClassifierConfig, unknown>>, string][] = [
   [{ heads: 0 }, "Cannot use heads = 0 in a model: it must be an integer 1 … 65536"],
@@ -35,6 +44,14 @@ const refusals: [Partial<Record<keyof EncoderClassifierConfig, unknown>>, string
     { localAttention: { window: -1, globalEvery: 3, rotaryTheta: 1 } },
     "it must be a window from 0, globalEvery from 1",
   ],
+  [
+    { columns: { text: ["a", 0], joiner: "" } },
+    'Cannot use columns = {"text":["a",0],"joiner":""} in a model: it must be an object with a joiner',
+  ],
+  [{ columns: { text: [] } }, "Cannot use columns"],
+  [{ columns: { text: ["a"] } }, "Cannot use columns"],
+  [{ columns: { joiner: "", label: {} } }, "Cannot use columns"],
+  [{ columns: "a" }, "Cannot use columns"],
   [{ thresholds: [0.5, 2] }, "Cannot use thresholds = [0.5,2] in a model: it must be 2 probabilities"],
 ];
 
@@ -77,13 +94,29 @@ Deno.test("a config survives config.json, with every field away from its default
     headActivation: "tanh",
     headNorm: true,
     headDropout: 0.5,
+    ngramRows: 9,
     problemType: "multi_label_classification",
     labels: ["späm", 'quo"te', "z"],
     longText: "error",
     temperature: 1.5,
     thresholds: [0.1, 0.2, 0.3],
+    columns: { text: ["subject", "body, in full"], joiner: "\n", pair: 3, label: "kind" },
   });
+  const values = new Map<string, unknown>(Object.entries(config));
+  for (const [name, [, , byDefault]] of table) assertNotEquals(values.get(name), byDefault, name);
   assertEquals(configFromJson(configToJson(config)), config);
+});
+
+Deno.test("every setting has a key of its own in config.json, and a value that it refuses", () => {
+  const keys = table.map(([, [key]]) => key.replace("?", ""));
+  assertEquals([...new Set(keys)], keys);
+  for (const [name] of table) {
+    assertThrows(
+      () => encoderConfig({ [name]: {} }),
+      RangeError,
+      `Cannot use ${name} = {} in a model: it must be`,
+    );
+  }
 });
 
 Deno.test("config.json names its fields as Hugging Face does", () => {

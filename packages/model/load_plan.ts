@@ -1,7 +1,7 @@
-import { numel, sameShape, type Shape, showShape } from "@taxon/tensor";
+import { numel, sameShape, showShape } from "@taxon/tensor";
 import type { EncoderClassifierConfig } from "./config.ts";
-import { canonicalName, storedName, type TensorNames } from "./hugging_face/names.ts";
-import { parameterShapes } from "./parameter_shapes.ts";
+import { type ExpectedTensor, expectedTensors } from "./expected_tensors.ts";
+import { canonicalName, type TensorNames } from "./hugging_face/names.ts";
 import { likelyCause } from "./likely_cause.ts";
 import { dtypeProblem, type StoredTensors } from "./stored_tensor.ts";
 
@@ -15,36 +15,11 @@ export interface LoadPlan {
   ignored: Map<string, string>;
 }
 
-/** A tensor that a checkpoint should hold. */
-export interface ExpectedTensor {
-  /** What its rows fill, in order. */
-  parameters: string[];
-  shape: Shape;
-}
-
 /** Problems shown of a checkpoint that does not fit. */
 const SHOWN = 5;
 
 /** A new head may be this many times as large as what is loaded. */
 const LARGEST_HEAD = 4;
-
-/** What a checkpoint of this architecture and configuration holds, by name without prefix. */
-export function expectedTensors(
-  config: EncoderClassifierConfig,
-  names: TensorNames,
-): Map<string, ExpectedTensor> {
-  const expected = new Map<string, ExpectedTensor>();
-  for (const [parameter, shape] of parameterShapes(config)) {
-    const name = storedName(parameter, names);
-    const above = expected.get(name);
-    if (above === undefined) expected.set(name, { parameters: [parameter], shape });
-    else {
-      above.parameters.push(parameter);
-      above.shape = [above.shape[0] + shape[0], ...shape.slice(1)];
-    }
-  }
-  return expected;
-}
 
 /**
  * Decides from names, shapes and dtypes alone, so that nothing is read or allocated for a checkpoint that does not fit.

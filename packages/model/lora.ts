@@ -57,9 +57,9 @@ export async function mergedState(model: EncoderClassifier): Promise<Map<string,
 }
 
 /** The layers beside which updates stand, by name. */
-function projections({ encoder }: EncoderClassifier): Map<string, Linear> {
+function projections({ base }: EncoderClassifier): Map<string, Linear> {
   return new Map(
-    encoder.layers.flatMap(({ attention }, index) =>
+    base.encoder.layers.flatMap(({ attention }, index) =>
       (["query", "key", "value", "output"] as const).map((part) => {
         return [`encoder.layers.${index}.attention.${part}`, attention[part]];
       })

@@ -24,7 +24,7 @@ const lora = { rank: 2, alpha: 8, seed: 5 };
 function trained(): EncoderClassifier {
   const model = new EncoderClassifier(config).initialize(3);
   addLora(model, lora);
-  for (const { attention } of model.encoder.layers) {
+  for (const { attention } of model.base.encoder.layers) {
     for (const { lora } of [attention.query, attention.key, attention.value, attention.output]) {
       scope(() => assign(lora!.up, transpose(lora!.down, [1, 0])));
     }
@@ -70,10 +70,10 @@ Deno.test("mergeLora() and saveClassifier() keep the logits, leave the names as 
 Deno.test("the gradients of merged and of separate updates agree: dDown = scale · upᵀ · dWeight", async () => {
   using model = trained();
   const loss = () => sum(model.forward(packBatch(texts)).logits);
-  const { down, up, scale } = model.encoder.layers[0].attention.value.lora!;
+  const { down, up, scale } = model.base.encoder.layers[0].attention.value.lora!;
   const own = valueAndGrad([down], loss);
   const [ups, got] = [await up.data(), await own.grads[0]!.data()];
-  const { weight } = model.encoder.layers[0].attention.value;
+  const { weight } = model.base.encoder.layers[0].attention.value;
   mergeLora(model);
   const merged = valueAndGrad([weight], loss);
   const dWeight = await merged.grads[0]!.data();

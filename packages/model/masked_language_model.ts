@@ -1,31 +1,26 @@
 import { crossEntropySum, LayerNorm, Linear, Module, type Parameter, parameter, zerosInit } from "@taxon/nn";
 import { gather, type Key, linear, type Tensor, tensor } from "@taxon/tensor";
 import { packBatch } from "./batch.ts";
-import type { EncoderClassifier } from "./classifier.ts";
+import type { EncoderModel } from "./encoder_model.ts";
 import type { MaskedText } from "./mask_tokens.ts";
 
 /**
- * Guesses hidden tokens from the others (masked language modelling; Devlin et al. 2019): the encoder of a classifier,
- * a dense layer with a norm, and the token embeddings once more to tell the tokens apart. Only hidden places are
- * decoded, a seventh of all.
+ * Guesses hidden tokens from the others (masked language modelling; Devlin et al. 2019): the encoder, a dense layer
+ * with a norm, and the token embeddings once more to tell the tokens apart. Only hidden places are decoded, a seventh
+ * of all.
  */
 export class MaskedLanguageModel extends Module {
   readonly dense: Linear; // weight [model, model]
   readonly norm: LayerNorm;
   readonly bias: Parameter; // [vocabulary]
 
-  /** @param model Its head is not used; it is disposed together with this. */
-  constructor(readonly model: EncoderClassifier) {
+  /** @param base Trained and disposed together with this. */
+  constructor(readonly base: EncoderModel) {
     super();
-    const { modelSize, vocabSize, normEps: eps } = model.config;
+    const { modelSize, vocabSize, normEps: eps } = base.config;
     this.dense = new Linear(modelSize, modelSize);
     this.norm = new LayerNorm(modelSize, { eps });
     this.bias = parameter([vocabSize], zerosInit);
-  }
-
-  /** The parameters that texts without labels train, by name: all but the classifier's head. */
-  trainableParameters(): Map<string, Parameter> {
-    return new Map([...this.namedParameters()].filter(([name]) => !/^model\.(?:head|ngrams)/.test(name)));
   }
 
   /**
@@ -34,10 +29,10 @@ export class MaskedLanguageModel extends Module {
    * @param examples Place of each text in the logical batch, which dropout follows.
    */
   forward(texts: readonly MaskedText[], examples?: Int32Array, dropoutKey?: Key): Tensor {
-    const { embedding, config } = this.model;
+    const { embedding, config } = this.base;
     const batch = packBatch(texts, examples);
     const rows = texts.flatMap(({ places }, s) => places.map((place) => batch.cuSeqlens[s] + place));
-    const { hidden } = this.model.forward(batch, { dropoutKey });
+    const hidden = this.base.forward(batch, { dropoutKey });
     const masked = gather(hidden, tensor(Int32Array.from(rows), undefined, { backend: hidden.backend }));
     const features = this.norm.forward(this.dense.forward(masked, config.activation)); // [hidden, model]
     return linear(features, embedding.weight, { bias: this.bias });
@@ -48,10 +43,5 @@ export class MaskedLanguageModel extends Module {
     const logits = this.forward(texts, examples, dropoutKey);
     const answers = Int32Array.from(texts.flatMap(({ answers }) => answers));
     return crossEntropySum(logits, tensor(answers, undefined, { backend: logits.backend })).sum;
-  }
-
-  override [Symbol.dispose](): void {
-    this.model[Symbol.dispose]();
-    super[Symbol.dispose]();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The encoder classifier: configuration, forward pass over packed batches, scores, and its files.
+ * Encoders and classifiers of texts: configuration, forward pass over packed batches, scores, and their files.
  *
  * @example What a new model thinks of a text of three tokens
  * ```ts
@@ -22,8 +22,16 @@
 export * from "./batch.ts";
 export * from "./checkpoint.ts";
 export * from "./classifier.ts";
-export * from "./config.ts";
+export {
+  type EncoderClassifierConfig,
+  type EncoderConfig,
+  encoderConfig,
+  type LongTextPolicy,
+  type ProblemType,
+} from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
+export type { DataColumns } from "./data_columns.ts";
+export * from "./encoder_model.ts";
 export {
   type SentenceModule,
   sentenceModules,
@@ -40,4 +48,5 @@ export * from "./masked_language_model.ts";
 export * from "./pretrained.ts";
 export { configText } from "./saved_layout.ts";
 export * from "./scores.ts";
+export * from "./settings.ts";
 export { readFloats, type StoredTensor, type StoredTensors } from "./stored_tensor.ts";

@@ -17,12 +17,15 @@ export function pool(
   const options = { backend: hidden.backend };
   const count = cuSeqlens.length - 1;
   let pooled: Tensor;
-  if (pooling === "cls") {
-    pooled = gather(hidden, tensor(cuSeqlens.slice(0, count), [count], options));
-  } else {
-    const shares = Float32Array.from({ length: count }, (_, s) => 1 / (cuSeqlens[s + 1] - cuSeqlens[s]));
-    const totals = scatterAdd(tensor(sequences, [sequences.length], options), hidden, count);
-    pooled = mul(totals, tensor(shares, [count, 1], options));
+  switch (pooling) {
+    case "cls":
+      pooled = gather(hidden, tensor(cuSeqlens.slice(0, count), [count], options));
+      break;
+    case "mean": {
+      const shares = Float32Array.from({ length: count }, (_, s) => 1 / (cuSeqlens[s + 1] - cuSeqlens[s]));
+      const totals = scatterAdd(tensor(sequences, [sequences.length], options), hidden, count);
+      pooled = mul(totals, tensor(shares, [count, 1], options));
+    }
   }
   if (!normalizePooled) return pooled;
   const length = sqrt(sum(mul(pooled, pooled), { axes: [1], keepAxes: true }));

@@ -6,6 +6,8 @@ import type { EncoderClassifier, ForwardResult } from "./classifier.ts";
 export interface PredictOptions {
   /** Tokens computed at once; a longer single text still runs, alone. Default 4096. */
   maxBatchTokens?: number;
+  /** Called before each batch with the number of texts that are done; what it throws ends the work. */
+  onBatch?: (done: number) => void;
 }
 
 /**
@@ -39,10 +41,11 @@ async function predictRows(
   texts: readonly EncodedText[],
   width: number,
   pick: (result: ForwardResult) => Tensor,
-  { maxBatchTokens = 4096 }: PredictOptions = {},
+  { maxBatchTokens = 4096, onBatch }: PredictOptions = {},
 ): Promise<Float32Array> {
   const rows = new Float32Array(texts.length * width);
   for (let from = 0; from < texts.length;) {
+    onBatch?.(from);
     let [to, tokens] = [from, 0];
     do tokens += texts[to++].ids.length; while (
       to < texts.length && tokens + texts[to].ids.length <= maxBatchTokens

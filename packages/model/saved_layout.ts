@@ -1,9 +1,9 @@
 import type { StateEntry } from "@taxon/nn";
 import type { EncoderClassifierConfig } from "./config.ts";
 import { configToJson } from "./config_json.ts";
+import { expectedTensors } from "./expected_tensors.ts";
 import { huggingFaceNames, ownNames, savedName, type TensorNames } from "./hugging_face/names.ts";
 import { huggingFaceJson } from "./hugging_face/write_config.ts";
-import { expectedTensors } from "./load_plan.ts";
 
 /** What the files of a saved model look like. */
 export interface SavedLayout {

@@ -43,6 +43,11 @@ export abstract class Module implements Disposable {
     return new Map(walk(this, ""));
   }
 
+  /** What is walked for parameters, under the names that stand in theirs; a module may leave one of its own out. */
+  namedFields(): [string, unknown][] {
+    return Object.entries(this);
+  }
+
   /**
    * Fills parameters from a stream keyed by their names: the result does not depend on the order of layers.
    *
@@ -103,17 +108,18 @@ export abstract class Module implements Disposable {
     }
   }
 
-  /** Gives the memory of all parameters back. */
+  /** Gives the memory of all parameters back, and what else the modules inside hold. */
   [Symbol.dispose](): void {
-    for (const param of this.namedParameters().values()) param.dispose();
+    for (const child of Object.values(this).flat(Infinity)) {
+      if (child instanceof Tensor || child instanceof Module) child[Symbol.dispose]();
+    }
   }
 }
 
 function* walk(value: unknown, path: string): Generator<[string, Parameter]> {
-  if (value instanceof Tensor) {
-    yield [path, value];
-  } else if (value instanceof Module || Array.isArray(value)) {
-    for (const [field, child] of Object.entries(value)) {
+  if (value instanceof Tensor) yield [path, value];
+  else if (value instanceof Module || Array.isArray(value)) {
+    for (const [field, child] of value instanceof Module ? value.namedFields() : Object.entries(value)) {
       yield* walk(child, path === "" ? field : `${path}.${field}`);
     }
   }

@@ -29,6 +29,26 @@ Deno.test("parameters are named by the path of fields; absent fields have none",
   ]);
 });
 
+Deno.test("a module may leave the name of a field out, inside another, too", () => {
+  class Flat extends Pair {
+    override namedFields() {
+      return [
+        ...this.first.namedFields(),
+        ...super.namedFields().filter(([, field]) => field !== this.first),
+      ];
+    }
+  }
+  class Outer extends Module {
+    readonly inner = [new Flat()];
+  }
+  using outer = new Outer();
+  assertEquals([...outer.namedParameters().keys()].slice(0, 3), [
+    "inner.0.weight",
+    "inner.0.bias",
+    "inner.0.layers.0.weight",
+  ]);
+});
+
 Deno.test("initialize() gives the same values whatever the order in which layers were made", async () => {
   using one = new Pair().initialize(11);
   using other = new Pair(true).initialize(11);

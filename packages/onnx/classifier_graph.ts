@@ -103,17 +103,21 @@ function encoderLayer(builder: Builder, x: Value, index: number, view: View): Va
 /** [batch, tokens, model] → [batch, model] */
 function pool({ graph, config }: Builder, hidden: Value, { real }: Places): Value {
   let pooled: Value;
-  if (config.pooling === "cls") {
-    const first = graph.op("ArgMax", [real], { axis: 1, keepdims: 1 });
-    pooled = graph.op("GatherND", [hidden, first], { batch_dims: 1 });
-  } else {
-    const axes = graph.integers([1]);
-    const counts = graph.op("Max", [
-      graph.op("ReduceSum", [real, axes], { keepdims: 1 }),
-      graph.scalar(1),
-    ]);
-    const kept = graph.op("Mul", [hidden, graph.op("Unsqueeze", [real, graph.integers([2])])]);
-    pooled = graph.op("Div", [graph.op("ReduceSum", [kept, axes], { keepdims: 0 }), counts]);
+  switch (config.pooling) {
+    case "cls": {
+      const first = graph.op("ArgMax", [real], { axis: 1, keepdims: 1 });
+      pooled = graph.op("GatherND", [hidden, first], { batch_dims: 1 });
+      break;
+    }
+    case "mean": {
+      const axes = graph.integers([1]);
+      const counts = graph.op("Max", [
+        graph.op("ReduceSum", [real, axes], { keepdims: 1 }),
+        graph.scalar(1),
+      ]);
+      const kept = graph.op("Mul", [hidden, graph.op("Unsqueeze", [real, graph.integers([2])])]);
+      pooled = graph.op("Div", [graph.op("ReduceSum", [kept, axes], { keepdims: 0 }), counts]);
+    }
   }
   if (!config.normalizePooled) return pooled;
   const length = graph.op("ReduceL2", [pooled, graph.integers([1])], { keepdims: 1 });

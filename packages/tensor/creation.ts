@@ -13,6 +13,17 @@ export function useBackend<B extends Backend>(backend: B): B {
   return backend;
 }
 
+/** Runs `fn` with `backend` as that of creation functions; behind it stands the one from before again. */
+export function withBackend<T>(backend: Backend, fn: () => T): T {
+  const previous = current;
+  current = backend;
+  try {
+    return fn();
+  } finally {
+    current = previous;
+  }
+}
+
 /** The backend set by `useBackend`; throws DeviceError if there is none. */
 export function currentBackend(): Backend {
   if (current !== undefined) return current;

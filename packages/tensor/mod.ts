@@ -33,6 +33,7 @@ export * from "./fused/rotary.ts";
 export * from "./fused/softmax.ts";
 export * from "./indexing.ts";
 export * from "./matmul.ts";
+export * from "./meta_backend.ts";
 export * from "./movement.ts";
 export * from "./random.ts";
 export * from "./recompute.ts";

@@ -27,6 +27,7 @@ export { NGRAM_RULES, ngramCharacter, type NgramCharacterKind } from "./ngram_ru
 export { countNgrams, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 export type { Offsets } from "./offset_trimming.ts";
 export type { Padding } from "./padding.ts";
+export { editDistance, suggest } from "./suggest.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export { trainWordPiece, type WordPieceTrainerOptions } from "./training/word_piece_trainer.ts";
 export type { Truncation, TruncationStrategy } from "./truncation.ts";

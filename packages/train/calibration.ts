@@ -1,21 +1,47 @@
-/** Bounds keep a split that is classified perfectly, or hardly at all, from asking for 0 or ∞. */
+/** Bounds of what the bisection looks at; the prior keeps fits far from them unless thousands of rows agree. */
 const MIN_TEMPERATURE = 0.1;
 const MAX_TEMPERATURE = 10;
 const BISECTIONS = 50; // log10(10 / 0.1) / 2^50: below float64 precision
 
+/**
+ * Weight of the prior: β = 1 / temperature has a gamma distribution with mode 1 and a standard deviation of 0.26. Its
+ * penalty is convex like the likelihood. 8 and 32 were tried too (`docs/training.md`).
+ */
+const PRIOR = 16;
+/** Nats by which another temperature must be more probable than 1: the likelihood ratio test at 5 %, χ²₁ = 3.841. */
+const EVIDENCE = 3.841 / 2;
+
 /** Result of a temperature fit. */
 export interface TemperatureFit {
-  /** Divide logits by this before softmax or sigmoid. */
+  /** Divide logits by this before softmax or sigmoid; exactly 1 where the rows do not suffice to tell another. */
   temperature: number;
   /** Mean negative log-likelihood in nats with a temperature of 1. */
   nllBefore: number;
   /** The same with the fitted one; never larger. */
   nllAfter: number;
+  /**
+   * What tells which of several logits fits the same rows best: the summed negative log-likelihood and the prior's
+   * penalty at the most probable temperature, whether or not it is far enough from 1.
+   */
+  cost: number;
 }
 
 /**
  * Temperature scaling of a softmax classifier (Guo et al. 2017): one number that makes its probabilities
  * honest without changing which class wins. Fit it on rows that were not trained on.
+ *
+ * Few rows, or rows that are all answered right, cannot bound a temperature: their likelihood alone would ask for 0. So
+ * it is the most probable one under a prior around 1, as Platt 1999 smooths targets, and it stays 1 unless the rows
+ * speak clearly for another.
+ *
+ * @example Twenty right answers do not make a model surer of itself
+ * ```ts
+ * import { fitTemperature } from "@taxon/train";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const logits = Array.from({ length: 20 }, () => [2, 0]).flat();
+ * assertEquals(fitTemperature(logits, new Array(20).fill(0), 2).temperature, 1);
+ * ```
  *
  * @param logits [rows, classes]
  * @param truth Class ids, [rows].
@@ -68,16 +94,22 @@ export function fitSigmoidTemperature(logits: ArrayLike<number>, truth: ArrayLik
   });
 }
 
-/** The likelihood is convex in β = 1 / temperature, so its slope changes sign once: bisection cannot miss. */
+/** Likelihood and penalty are convex in β = 1 / temperature, so their slope changes sign once: bisection cannot miss. */
 function minimize(count: number, evaluate: (beta: number) => { nll: number; slope: number }): TemperatureFit {
-  if (count === 0) return { temperature: 1, nllBefore: 0, nllAfter: 0 };
+  if (count === 0) return { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 };
   let low = Math.log(1 / MAX_TEMPERATURE);
   let high = Math.log(1 / MIN_TEMPERATURE);
   for (let i = 0; i < BISECTIONS; i++) {
     const middle = (low + high) / 2;
-    if (evaluate(Math.exp(middle)).slope < 0) low = middle;
+    const beta = Math.exp(middle);
+    if (evaluate(beta).slope + PRIOR * (1 - 1 / beta) < 0) low = middle;
     else high = middle;
   }
   const beta = Math.exp((low + high) / 2);
-  return { temperature: 1 / beta, nllBefore: evaluate(1).nll / count, nllAfter: evaluate(beta).nll / count };
+  const before = evaluate(1).nll;
+  const after = evaluate(beta).nll;
+  const cost = after + PRIOR * (beta - 1 - Math.log(beta));
+  return before - cost >= EVIDENCE
+    ? { temperature: 1 / beta, nllBefore: before / count, nllAfter: after / count, cost }
+    : { temperature: 1, nllBefore: before / count, nllAfter: before / count, cost };
 }

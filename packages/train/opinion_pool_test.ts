@@ -38,3 +38,19 @@ Deno.test("fitOpinionPool() pools sigmoids, and leaves equal classifiers to the 
   const logits = noisyLogits(1, 1.5);
   assertEquals(fitOpinionPool(logits, logits, (z) => fitSigmoidTemperature(z, decisions)).share, 0);
 });
+
+Deno.test("fitOpinionPool() leaves few rows to the second classifier", () => {
+  const [first, second] = [noisyLogits(1, 1.5), noisyLogits(2, 1.5)];
+  const few = (count: number) =>
+    fitOpinionPool(
+      first.subarray(0, 3 * count),
+      second.subarray(0, 3 * count),
+      (logits) => fitTemperature(logits, truth.slice(0, count), 3),
+    ).share;
+  assert(few(12) <= 0.25, `${few(12)}`);
+  const perfect = Float64Array.from({ length: 60 }, (_, i) => i % 3 === truth[Math.floor(i / 3)] ? 6 : 0);
+  const halves = perfect.map((logit) => logit / 2);
+  const fitted = (logits: Float64Array) => fitTemperature(logits, truth.slice(0, 20), 3);
+  assertEquals(fitOpinionPool(perfect, perfect, fitted).share, 0); // nothing to choose between
+  assert(fitOpinionPool(perfect, halves, fitted).share < 0.2); // louder is not better
+});

@@ -160,3 +160,32 @@ Deno.test("compare takes several labels a text, and numbers", async () => {
     assertEquals(costs[1].trainingSeconds, undefined); // the copy does not say
   }
 });
+
+Deno.test("compare --file reads for each model the columns that it was trained on", () =>
+  inScratch(async (scratch) => {
+    const rows = examples.slice(0, 60).map(({ text, label }, id) => ({
+      id,
+      title: "the",
+      text,
+      topic: label,
+    }));
+    const file = `${scratch}/rows.jsonl`;
+    await Deno.writeTextFile(file, toJsonl(rows));
+    const [one, two] = [`${scratch}/one`, `${scratch}/two`];
+    const labels = ["--label-column", "topic"];
+    await train(one, ["--train", file, "--test", file, ...labels], 1);
+    await train(two, ["--train", file, "--test", file, ...labels, "--text-column", "title,text"], 1);
+    const { stdout, stderr } = await succeed("compare", [one, two, "--file", file, "--json"]);
+    assertStringIncludes(stderr, "columns as in training: label topic\n");
+    assertStringIncludes(stderr, "columns as in training: text title,text; label topic\n");
+    const { comparisons: [{ metrics, rows: count }] } = JSON.parse(stdout);
+    const results = [one, two].map((run) => readJson(`${run}/all_results.json`));
+    for (const { metric, first, second } of metrics) {
+      assertEquals([first, second], results.map((result) => result[`test_${metric}`]), metric);
+    }
+    assertEquals(count, 60);
+    await Deno.writeTextFile(file, toJsonl([...rows, { id: 61, title: "only", text: "", topic: "food" }]));
+    const { code, stderr: refusal } = await runTask("compare", [one, two, "--file", file, "--skip-empty"]);
+    assertEquals(code, 1);
+    assertStringIncludes(refusal, "not the same rows of");
+  }));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { loadDataset, trainBaselines } from "../../apps/shared/mod.ts";
 
-const dataset = await loadDataset({ evalFraction: 0.1, seed: 42, header: true });
+const dataset = await loadDataset({ evalFraction: 0.1, seed: 42, header: true }, console);
 const splits = { train: dataset.train, eval: dataset.eval, test: dataset.test! };
 const all = Object.values(splits).flat();
 

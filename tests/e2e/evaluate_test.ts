@@ -47,7 +47,7 @@ Deno.test("evaluate prints report, confusion matrix and calibration, and writes 
   assertStringIncludes(stdout, report);
   assertMatch(
     stdout,
-    /calibration: ECE \d\.\d{4} \(\d\.\d{4} before temperature \d+\.\d\d\), Brier \d\.\d{4}\n/,
+    /calibration: ECE \d\.\d\d(, \d\.\d\d at temperature 1)?, Brier score \d\.\d\d\n {2}On 60 rows, chance alone/,
   );
   assertEquals(namesIn(output), [
     "classification_report.txt",
@@ -128,4 +128,48 @@ Deno.test("evaluate judges several labels at the thresholds of the run, and numb
       assertEquals(found[key], results[key.startsWith("baseline") ? key : `test_${key}`], key);
     }
   }
+});
+
+Deno.test("evaluate reads the columns that the run was trained on, with baselines on other texts, too", async () => {
+  const rows = examples.slice(0, 90).map(({ text, label }, id) => {
+    const [subject, ...body] = text.split(" ");
+    return { id, subject, body: body.join(" "), topic: label };
+  });
+  await Deno.writeTextFile(`${folder}/columns.jsonl`, toJsonl(rows));
+  const run = `${folder}/columns`;
+  const files = ["--train", `${folder}/columns.jsonl`, "--test", `${folder}/columns.jsonl`];
+  const columns = ["--text-column", "subject,body", "--label-column", "topic"];
+  await succeed("train", [...files, ...columns, "--output", run, ...tinyFlags({ epochs: 1 })]);
+  const call = ["--model", run, "--data", `${folder}/columns.jsonl`];
+  const { stdout, stderr } = await succeed("evaluate", [
+    ...call,
+    "--json",
+    "--train",
+    `${folder}/columns.jsonl`,
+  ]);
+  assertStringIncludes(stderr, "columns as in training: text subject,body; label topic\n");
+  const [found, results] = [JSON.parse(stdout), readJson(`${run}/all_results.json`)];
+  for (const key of ["macro_f1", "log_loss"]) assertEquals(found[key], results[`test_${key}`], key);
+  assertEquals(found.baseline_linear_log_loss, results.baseline_linear_log_loss);
+  const other = await succeed("evaluate", [...call, "--json", "--text-column", "body"]);
+  assert(JSON.parse(other.stdout).log_loss !== found.log_loss);
+});
+
+Deno.test("evaluate takes labels for those of the model and leaves empty rows out, if asked", async () => {
+  const rows = ["text,label", "rain,Weather ", "soup,food", ",food", "goal,"];
+  await Deno.writeTextFile(`${folder}/messy.csv`, rows.join("\n"));
+  const call = ["--model", model, "--data", `${folder}/messy.csv`];
+  const { code, stderr } = await runTask("evaluate", [...call, "--skip-empty"]);
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stderr,
+    'messy.csv:2: label "Weather␣" does not occur in the training data; "weather" differs only by case or space: ' +
+      "--merge-labels takes both for one\n",
+  );
+  const taken = await succeed("evaluate", [...call, "--skip-empty", "--merge-labels", "--json"]);
+  assertEquals(JSON.parse(taken.stdout).rows, 2);
+  assertStringIncludes(
+    taken.stderr,
+    `messy.csv: left out 2 rows: 1 without a label (line 5), 1 without a text (line 4)\n`,
+  );
 });

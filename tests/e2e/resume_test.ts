@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { namesIn, parseLines, readJson, sha256 } from "../support/scratch.ts";
+import { inScratch, namesIn, parseLines, readJson, sha256 } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
 import { type RunningTask, startTask, succeed } from "../support/task.ts";
 
@@ -102,6 +102,21 @@ Deno.test("train saves a checkpoint on Ctrl-C and SIGTERM, ends with 130 and 143
   assertMatch(stderr, /^going on from .*\/checkpoint-\d+, step \d+ of 92$/m);
   await assertSameRun(run);
 });
+
+Deno.test("train says at once that it stops on Ctrl-C, and stops at the next step, not at the end of the epoch", () =>
+  inScratch(async (scratch) => {
+    const task = startTask("train", [
+      ...["--train", `${folder}/train.csv`, "--output", `${scratch}/run`],
+      ...tinyFlags({ ...size, "batch-size": 1 }),
+    ]);
+    await task.until(/^Epoch 1\/4: +10%/m);
+    task.kill("SIGINT");
+    const { code, stderr } = await task.ended;
+    assertEquals(code, 130);
+    assertMatch(stderr, /^stopping after this step; again to quit at once$/m);
+    const [, step] = /^Saved .*\/checkpoint-(\d+);/m.exec(stderr)!;
+    assert(Number(step) % 367 !== 0, `stopped at step ${step}, the end of an epoch`); // 408 texts, 41 carved
+  }));
 
 Deno.test("train resumes from whole checkpoints only, and clears away what was being written", async () => {
   const run = `${folder}/leftovers`;

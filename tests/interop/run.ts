@@ -4,6 +4,7 @@
  * The last line is `N passed, N failed`.
  */
 const checks = [
+  "csv_check.py",
   "safetensors_check.py",
   "tensorboard_check.py",
   "tokenizers_fuzz.py",

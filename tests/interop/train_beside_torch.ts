@@ -18,7 +18,7 @@ try {
   const settings = JSON.parse(await Deno.readTextFile(`${run}/training_args.json`));
   const results = JSON.parse(await Deno.readTextFile(`${run}/all_results.json`));
   const threads = settings.threads ?? navigator.hardwareConcurrency;
-  const dataset = await loadDataset(settings);
+  const dataset = await loadDataset(settings, console);
   const encode = (examples: typeof dataset.train) => ({
     ids: encodeTexts(tokenizer, config, examples).texts.map(({ ids }) => Array.from(ids)),
     labels: examples.map(({ labels }) => config.labels.indexOf(labels[0])),

@@ -3,6 +3,11 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const MARK = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
+// deno-lint-ignore no-control-regex -- they are what this is about
+const PARTS = /\x1b\[[?\d;]*[a-zA-Z]|\x1b.?|[\r\n\b\t\x07]|[^\x1b\r\n\b\t\x07]+/gs;
+// deno-lint-ignore no-control-regex -- as above
+const CONTROL = /^\x1b\[([?\d;]*)([a-zA-Z])$/;
+
 /** A line of a screen. */
 interface Row {
   cells: string[];
@@ -43,10 +48,7 @@ export class Screen {
 
   /** Shows what a program wrote. */
   write(output: string): void {
-    // deno-lint-ignore no-control-regex -- they are what this is about
-    for (
-      const [part] of output.matchAll(/\x1b\[[?\d;]*[a-zA-Z]|\x1b.?|[\r\n\b\t\x07]|[^\x1b\r\n\b\t\x07]+/gs)
-    ) {
+    for (const [part] of output.matchAll(PARTS)) {
       if (part.startsWith("\x1b")) this.#control(part);
       else if (part === "\n") this.#down();
       else if (part === "\r") this.#column = 0;
@@ -76,8 +78,7 @@ export class Screen {
   }
 
   #control(sequence: string): void {
-    // deno-lint-ignore no-control-regex -- as above
-    const [, parameters, letter] = /^\x1b\[([?\d;]*)([a-zA-Z])$/.exec(sequence) ?? [];
+    const [, parameters, letter] = CONTROL.exec(sequence) ?? [];
     const count = Math.max(1, Number(parameters?.split(";")[0]) || 1);
     const row = this.#rows[this.#row];
     if (letter === "m" || parameters?.startsWith("?")) return; // colours, and whether the cursor shows

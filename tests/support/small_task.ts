@@ -1,5 +1,5 @@
 import { loadDataset, parseFlags } from "../../apps/shared/mod.ts";
-import { command } from "../../apps/train/command.ts";
+import { command, type TrainFlags } from "../../apps/train/command.ts";
 import { prepare, type Prepared } from "../../apps/train/prepare.ts";
 import { trainingTask } from "../../apps/shared/training_task.ts";
 import { EncoderClassifier } from "@taxon/model";
@@ -9,9 +9,14 @@ import { Trainer } from "@taxon/train";
 export async function prepareEmbedded(
   flagValues: Readonly<Record<string, string | number>>,
 ): Promise<Prepared> {
+  const flags = embeddedFlags(flagValues);
+  return prepare(await loadDataset(flags, console), flags);
+}
+
+/** All flags of `train`, of which some are not left to their defaults. */
+export function embeddedFlags(flagValues: Readonly<Record<string, string | number>>): TrainFlags {
   const args = Object.entries(flagValues).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { flags } = parseFlags(args, command);
-  return prepare(await loadDataset(flags), flags);
+  return parseFlags(args, command).flags;
 }
 
 /** A new model and its trainer on the current backend, as `train` makes them. Dispose both. */

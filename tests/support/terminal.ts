@@ -55,7 +55,7 @@ export async function runInTerminal(
   const output = await readAll(child.stdout, (text) => {
     if (!asked && /Allow\?/.test(text)) {
       asked = true;
-      press("n\n".repeat(50)); // a refusal to this question and those that follow
+      child.kill("SIGTERM"); // nobody answers
     }
     if (!stopped && stopAt?.test(text)) {
       stopped = true;

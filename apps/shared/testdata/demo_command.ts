@@ -1,5 +1,5 @@
 /** A command that ends in every way a command can, for run_main_test.ts. */
-import { createLog, defineCommand, interruptSignal, runMain } from "../mod.ts";
+import { createLog, defineCommand, runMain, watchInterrupt } from "../mod.ts";
 
 const command = defineCommand({
   name: "demo",
@@ -26,7 +26,7 @@ await runMain(command, async ({ flags }) => {
 });
 
 async function untilInterrupted(stuck: boolean): Promise<void> {
-  const signal = interruptSignal();
+  const { signal } = await watchInterrupt();
   const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
   setInterval(() => {}, 1000); // a promise alone does not keep the process alive
   log.result("ready");

@@ -1,6 +1,7 @@
 import { type EncoderClassifierConfig, encoderConfig, type ProblemType } from "../config.ts";
 import { readLabels } from "../config_json.ts";
 import type { JsonFields } from "../json_fields.ts";
+import { headSettings } from "../settings.ts";
 
 type Settings = Partial<EncoderClassifierConfig>;
 
@@ -29,6 +30,7 @@ export const OWN_SETTINGS: Readonly<Partial<Record<keyof EncoderClassifierConfig
   longText: "long_text",
   temperature: "temperature",
   thresholds: "thresholds",
+  columns: "data_columns",
 };
 
 /** The values of `model_type` that are read. */
@@ -200,7 +202,7 @@ function labelsOf(fields: JsonFields): readonly string[] {
 }
 
 function problemTypeOf(fields: JsonFields, labels: readonly string[]): ProblemType {
-  const types = ["single_label_classification", "multi_label_classification", "regression"] as const;
+  const [, types] = headSettings.problemType;
   return fields.choice(
     "problem_type",
     Object.fromEntries(types.map((type) => [type, type])) as Record<string, ProblemType>,

@@ -1,4 +1,5 @@
 import type { EncoderClassifierConfig } from "../config.ts";
+import { ACTIVATION_NAMES } from "../config_json.ts";
 import { JsonFields } from "../json_fields.ts";
 import { huggingFaceConfig, OWN_SETTINGS } from "./config.ts";
 
@@ -9,9 +10,6 @@ export interface HuggingFaceJson {
   modelType: string;
   json: Json;
 }
-
-/** Our activation → Hugging Face's name. */
-const ACTIVATIONS = { relu: "relu", gelu: "gelu", geluTanh: "gelu_pytorch_tanh", tanh: "tanh", none: "none" };
 
 /** What each `model_type` says in its config.json, in keys that versions 4 and 5 of `transformers` read. */
 const WRITERS: Readonly<Record<string, (config: EncoderClassifierConfig) => Json>> = {
@@ -29,7 +27,7 @@ const WRITERS: Readonly<Record<string, (config: EncoderClassifierConfig) => Json
     n_layers: config.layers,
     n_heads: config.heads,
     hidden_dim: config.feedForwardSize,
-    activation: ACTIVATIONS[config.activation],
+    activation: ACTIVATION_NAMES[config.activation],
     dropout: config.dropout,
     attention_dropout: config.attentionDropout,
     seq_classif_dropout: config.headDropout,
@@ -39,7 +37,7 @@ const WRITERS: Readonly<Record<string, (config: EncoderClassifierConfig) => Json
     architectures: ["ModernBertForSequenceClassification"],
     ...sizes(config),
     max_position_embeddings: config.maxTokens,
-    hidden_activation: ACTIVATIONS[config.activation],
+    hidden_activation: ACTIVATION_NAMES[config.activation],
     norm_eps: config.normEps,
     norm_bias: config.bias,
     attention_bias: config.bias,
@@ -53,7 +51,7 @@ const WRITERS: Readonly<Record<string, (config: EncoderClassifierConfig) => Json
     attention_dropout: config.attentionDropout,
     mlp_dropout: config.hiddenDropout,
     classifier_pooling: config.pooling,
-    classifier_activation: ACTIVATIONS[config.headActivation],
+    classifier_activation: ACTIVATION_NAMES[config.headActivation],
     classifier_dropout: config.headDropout,
     pad_token_id: null,
   }),
@@ -100,7 +98,7 @@ function bertJson(config: EncoderClassifierConfig): Json {
     ...sizes(config),
     max_position_embeddings: rowsOf(config),
     type_vocab_size: config.typeVocabSize,
-    hidden_act: ACTIVATIONS[config.activation],
+    hidden_act: ACTIVATION_NAMES[config.activation],
     layer_norm_eps: config.normEps,
     hidden_dropout_prob: config.dropout,
     attention_probs_dropout_prob: config.attentionDropout,

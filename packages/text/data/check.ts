@@ -1,5 +1,5 @@
 import { type Example, type ProblemType, textKey } from "./example.ts";
-import { labelKey } from "./labels.ts";
+import { labelKey, labelSet } from "./labels.ts";
 import { type LengthSummary, summarizeLengths } from "./length_histogram.ts";
 
 /** A row in a report. */
@@ -80,7 +80,7 @@ export function checkData(splits: Record<string, readonly Example[]>, options: D
   const located = Object.entries(splits).flatMap(([split, examples]) =>
     examples.map((example) => ({ example, ref: { split, file: example.file, row: example.row } }))
   );
-  const labels = [...new Set(located.flatMap(({ example }) => example.labels))].sort();
+  const labels = labelSet(located.map(({ example }) => example));
   return {
     lengthUnit: countTokens ? "tokens" : "words",
     ...(maxTokens !== undefined && { maxTokens }),

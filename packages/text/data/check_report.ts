@@ -1,3 +1,4 @@
+import { visibleLabel } from "./labels.ts";
 import type { DataReport, DuplicateGroup, RowRef, SplitSummary } from "./check.ts";
 
 const BAR_WIDTH = 30;
@@ -62,7 +63,7 @@ export function renderDataFindings({ splits, labelVariants, duplicates }: DataRe
   }
   for (const { labels } of labelVariants) {
     const spellings = labels.map(({ label, rows }) =>
-      `"${label}" (${plural(rows.length, "row")}: ${places(rows)})`
+      `"${visibleLabel(label)}" (${plural(rows.length, "row")}: ${places(rows)})`
     );
     lines.push(`labels that differ only by case or space: ${spellings.join(" and ")}`);
   }

@@ -109,7 +109,7 @@ Deno.test("renderDataReport() names the rows of each finding", () => {
       "longer than 20 tokens, to be cut: 1 row (16.7 %)",
       "1 empty text in train: train.csv:3",
       "labels missing from test: Feature, feature ",
-      'labels that differ only by case or space: "Feature" (1 row: train.csv:6) and "feature " (1 row: train.csv:7)',
+      'labels that differ only by case or space: "Feature" (1 row: train.csv:6) and "feature␣" (1 row: train.csv:7)',
       "1 text repeated with different labels: train.csv:2, test.csv:2",
       "1 text repeated across splits: train.csv:2, test.csv:2",
       "1 text repeated within a split: train.csv:4, train.csv:5",

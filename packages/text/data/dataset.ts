@@ -1,6 +1,7 @@
 import type { Example, LabelledRow, ProblemType } from "./example.ts";
 import { labelSet, requireKnownLabels } from "./labels.ts";
-import { inferProblemType, toExamples } from "./problem_type.ts";
+import { labelSpellings, type MergedLabel, mergeLabels } from "./merge_labels.ts";
+import { inferProblemType, type InferredProblemType, toExamples } from "./problem_type.ts";
 import { stratifiedSplit } from "./split.ts";
 
 /** The rows of each file a user named. */
@@ -18,6 +19,8 @@ export interface DatasetOptions {
   evalFraction?: number;
   /** Decides which rows that are; default 42. */
   seed?: number;
+  /** Whether labels that differ only by case or space are one, see {@linkcode labelSpellings}; default false. */
+  mergeLabels?: boolean;
 }
 
 /** A data set ready for training: label i of `labels` has id i. */
@@ -25,11 +28,15 @@ export interface Dataset {
   problemType: ProblemType;
   /** How the problem type was found, in words. */
   problemTypeReason: string;
-  /** Sorted; empty for regression. */
+  /** What in the labels suggests another one. */
+  problemTypeDoubt?: string;
+  /** In the order of {@linkcode sortLabels}; empty for regression. */
   labels: string[];
   train: Example[];
   eval: Example[];
   test?: Example[];
+  /** Labels of which several spellings were merged, by the training rows. */
+  mergedLabels: MergedLabel[];
   /** Whether eval was carved from the training rows. */
   evalCarved: boolean;
 }
@@ -45,11 +52,15 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
   if (rows.train.length === 0) {
     throw new RangeError("Cannot train on no rows: the training file holds none");
   }
-  const { problemType, reason } = options.problemType
+  const { problemType, reason, doubt }: InferredProblemType = options.problemType
     ? { problemType: options.problemType, reason: "as asked" }
     : inferProblemType(rows.train);
 
-  const all = toExamples(rows.train, problemType);
+  const written = toExamples(rows.train, problemType);
+  const spellings = options.mergeLabels ? labelSpellings(written) : undefined;
+  const known = spellings?.map(({ label }) => label);
+  const spell = (examples: Example[]) => known === undefined ? examples : mergeLabels(examples, known);
+  const all = spell(written);
   const labels = labelSet(all);
   const fewest =
     { single_label_classification: 2, multi_label_classification: 1, regression: 0 }[problemType];
@@ -60,8 +71,8 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     );
   }
   const given = {
-    eval: rows.eval && toExamples(rows.eval, problemType),
-    test: rows.test && toExamples(rows.test, problemType),
+    eval: rows.eval && spell(toExamples(rows.eval, problemType)),
+    test: rows.test && spell(toExamples(rows.test, problemType)),
   };
   for (const [name, split] of Object.entries(given)) {
     if (split?.length === 0) throw new RangeError(`Cannot measure on no rows: the ${name} file holds none`);
@@ -74,10 +85,12 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
   return {
     problemType,
     problemTypeReason: reason,
+    ...(doubt !== undefined && { problemTypeDoubt: doubt }),
     labels,
     train,
     eval: heldOut,
     ...(given.test && { test: given.test }),
+    mergedLabels: spellings?.filter(({ spellings }) => spellings.length > 1) ?? [],
     evalCarved: given.eval === undefined,
   };
 }
@@ -92,9 +105,11 @@ export function assembleSplit(
   rows: readonly LabelledRow[],
   problemType: ProblemType,
   labels: readonly string[],
+  options: Pick<DatasetOptions, "mergeLabels"> = {},
 ): Example[] {
   if (rows.length === 0) throw new RangeError("Cannot measure on no rows: the file holds none");
-  const examples = toExamples(rows, problemType);
+  const written = toExamples(rows, problemType);
+  const examples = options.mergeLabels ? mergeLabels(written, labels) : written;
   if (problemType !== "regression") requireKnownLabels(examples, labels);
   return examples;
 }

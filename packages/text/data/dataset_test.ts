@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { assembleDataset } from "./dataset.ts";
+import { assembleDataset, assembleSplit } from "./dataset.ts";
 import type { LabelledRow } from "./example.ts";
 import { rowsFromFolders } from "./folders.ts";
 
@@ -12,6 +12,15 @@ Deno.test("assembleDataset() sorts labels by code unit, whatever the order of ro
   };
   assertEquals(labels("b", "é", "Z", "a"), ["Z", "a", "b", "é"]);
   assertEquals(labels("a", "b", "é", "Z"), ["Z", "a", "b", "é"]);
+});
+
+Deno.test("assembleDataset() sorts whole numbers by their value, before names", () => {
+  const labels = (...names: string[]) =>
+    assembleDataset({ train: rows("t.csv", ...names), eval: rows("e.csv", names[0]) }).labels;
+  assertEquals(labels("10", "2", "1", "0"), ["0", "1", "2", "10"]);
+  assertEquals(labels("10", "-1", "9", "-10"), ["-10", "-1", "9", "10"]);
+  assertEquals(labels("10", "none", "2", "1st", "10x"), ["2", "10", "10x", "1st", "none"]);
+  assertEquals(labels("07", "7", "6"), ["6", "07", "7"]);
 });
 
 Deno.test("assembleDataset() carves eval from train only when none is given", () => {
@@ -32,8 +41,30 @@ Deno.test("assembleDataset() refuses a label that training never saw, naming lab
   assertThrows(
     () => assembleDataset({ train, eval: rows("eval.csv", "Spam ") }),
     RangeError,
-    'eval.csv:2: label "Spam " does not occur in the training data; "spam" differs only by case or space',
+    'eval.csv:2: label "Spam␣" does not occur in the training data; "spam" differs only by case or space: ' +
+      "option mergeLabels takes both for one",
   );
+});
+
+Deno.test("assembleDataset() merges spellings of a label by the training rows, in every split, if asked", () => {
+  const train = rows("t.csv", "Billing ", "bug", "billing", "bug", "billing");
+  const given = { train, eval: rows("e.csv", "BILLING"), test: rows("x.csv", "Bug") };
+  const dataset = assembleDataset(given, { mergeLabels: true });
+  assertEquals(dataset.labels, ["billing", "bug"]);
+  assertEquals(dataset.train.map(({ labels }) => labels[0]), ["billing", "bug", "billing", "bug", "billing"]);
+  assertEquals([dataset.eval[0].labels, dataset.test![0].labels], [["billing"], ["bug"]]);
+  assertEquals(dataset.mergedLabels, [{ label: "billing", spellings: [["billing", 2], ["Billing ", 1]] }]);
+  const asWritten = assembleDataset({ train, eval: rows("e.csv", "bug") });
+  assertEquals([asWritten.labels, asWritten.mergedLabels], [["Billing ", "billing", "bug"], []]);
+});
+
+Deno.test("assembleSplit() takes labels for those of the model that differ only by case or space, if asked", () => {
+  const split = (mergeLabels: boolean) => {
+    const type = "single_label_classification";
+    return assembleSplit(rows("m.csv", " Billing", "bug"), type, ["billing", "bug"], { mergeLabels });
+  };
+  assertEquals(split(true).map(({ labels }) => labels[0]), ["billing", "bug"]);
+  assertThrows(() => split(false), RangeError, 'm.csv:2: label "␣Billing" does not occur');
 });
 
 Deno.test("assembleDataset() reads eval by the problem type of train", () => {

@@ -1,28 +1,11 @@
-import type { LabelledRow } from "./example.ts";
-import { type DelimitedRecord, quotedRecords, unquotedRecords } from "./records.ts";
-import { splitLabels } from "./labels.ts";
+import { requireColumns, type WantedColumn } from "./columns.ts";
+import { type DelimitedRecord, delimitedRecords } from "./records.ts";
+import { quoteWatcher } from "./quotes_as_letters.ts";
+import { likelySeparator, nameOf, readSeparator, separatorOf } from "./separator.ts";
+import type { Table, TableOptions, TableRecord } from "./table_record.ts";
 
-/** Name of a column, or its number from 1 in a file without a header. */
-export type Column = string | number;
-
-/** Which columns of a file hold what, and how it is quoted. */
-export interface DelimitedOptions {
-  /** Name for messages. */
-  file: string;
-  format: "csv" | "tsv";
-  /** Default `text`. */
-  textColumn?: Column;
-  /** Default `text_pair` where the file has such a column, otherwise none. */
-  pairColumn?: Column;
-  /** Default `label`. */
-  labelColumn?: Column;
-  /** Whether the first row names the columns; default true. Without it columns are numbers from 1. */
-  header?: boolean;
-  /** Default `rfc4180` for csv, `none` for tsv. */
-  quoting?: "rfc4180" | "none";
-  /** Cuts a label field into several labels. */
-  labelSeparator?: string;
-}
+/** A first line that names the separator, as spreadsheets write and understand it. */
+const SEPARATOR_LINE = /^\ufeff?"?sep=([^"\r\n])"?(?:[\r\n]|$)/i;
 
 /**
  * Rows of a CSV or TSV file.
@@ -30,66 +13,87 @@ export interface DelimitedOptions {
  * @throws {SyntaxError} Naming file and line: a field too many or too few, a stray quote, a blank line, an empty file.
  * @throws {RangeError} If a column does not exist; the message lists those that do.
  */
-export function parseDelimited(content: string, options: DelimitedOptions): LabelledRow[] {
-  const { file, format, header = true, labelSeparator } = options;
-  const separator = format === "csv" ? "," : "\t";
-  const quoted = (options.quoting ?? (format === "csv" ? "rfc4180" : "none")) === "rfc4180";
-  const records = quoted
-    ? quotedRecords(content, file, separator)
-    : unquotedRecords(content, file, separator);
-  if (records.length === 0) throw new SyntaxError(`${file}:1: file is empty`);
-  const first = records[0];
-  const find = header ? nameFinder(first, file) : numberFinder(first, file);
-  const text = find("textColumn", options.textColumn ?? "text");
-  const label = find("labelColumn", options.labelColumn ?? "label");
-  const hasPair = options.pairColumn !== undefined || (header && first.fields.includes("text_pair"));
-  const pair = hasPair ? find("pairColumn", options.pairColumn ?? "text_pair") : undefined;
-
-  return (header ? records.slice(1) : records).map(({ line, fields }) => {
-    if (fields.length !== first.fields.length) {
-      const remedy = quoted
-        ? "put quotes around a field that holds the separator"
-        : "a tab inside a text splits it";
-      throw new SyntaxError(
-        `${file}:${line}: row has ${fields.length} fields, expected ${first.fields.length} as on line ${first.line}; ${remedy}`,
-      );
-    }
-    const row: LabelledRow = {
-      text: fields[text],
-      label: labelSeparator === undefined ? fields[label] : splitLabels(fields[label], labelSeparator),
-      row: line,
-      file,
-    };
-    return pair === undefined ? row : { ...row, textPair: fields[pair] };
-  });
-}
-
-type Finder = (option: string, column: Column) => number;
-
-function nameFinder(header: DelimitedRecord, file: string): Finder {
-  const names = header.fields;
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new SyntaxError(`${file}:${header.line}: column "${twice}" appears twice in the header`);
+export function delimitedTable(content: string, options: TableOptions & { format: "csv" | "tsv" }): Table {
+  const { file, format, header = true, wanted = [], warn } = options;
+  const usual = format === "csv" ? "," : "\t";
+  const isQuoted = (separator: string) =>
+    options.quoting === undefined ? format === "csv" || separator !== "\t" : options.quoting === "rfc4180";
+  const separator = separatorFor(content, options, { usual, isQuoted });
+  const quoted = isQuoted(separator);
+  const rows = delimitedRecords(content, { file, separator, quoted });
+  if (SEPARATOR_LINE.test(content)) rows.next();
+  const { value: first } = rows.next();
+  if (!first) throw new SyntaxError(`${file}:1: file is empty`);
+  const columns = header ? first.fields : first.fields.map((_, i) => String(i + 1));
+  if (header) {
+    requireColumns(columns, wanted, { file, row: first.line, hint: hintOf(content, options, separator) });
+  } else {
+    requireNumbers(columns.length, wanted, file);
   }
-  return (option, column) => {
-    const index = names.indexOf(String(column));
-    if (index >= 0) return index;
-    const known = names.map((name) => `"${name}"`).join(", ");
-    throw new RangeError(
-      `Cannot read ${file}: no column "${column}"; its first line names ${known}: choose one as ${option}, ` +
-        `or read the file without a header and give column numbers`,
-    );
+
+  const records: TableRecord[] = [];
+  const watch = options.quoting === undefined && !quoted ? quoteWatcher(file, warn) : undefined;
+  const add = (row: DelimitedRecord) => {
+    if (row.fields.length !== columns.length) throw wrongWidth(row, first, file, separator, quoted);
+    watch?.(row);
+    records.push({ row: row.line, names: columns, values: row.fields });
   };
+  if (!header) add(first);
+  for (const row of rows) add(row);
+  return { file, format, separator, columns, records };
 }
 
-function numberFinder(first: DelimitedRecord, file: string): Finder {
-  const width = first.fields.length;
-  return (option, column) => {
+/** What separates the fields: as asked, as the file says, or as it shows, which deserves a word. */
+function separatorFor(
+  content: string,
+  { file, separator, header = true, wanted = [], warn }: TableOptions,
+  { usual, isQuoted }: { usual: string; isQuoted: (separator: string) => boolean },
+): string {
+  const asked = separator === undefined ? undefined : readSeparator(separator);
+  const said = SEPARATOR_LINE.exec(content)?.[1];
+  if (asked !== undefined && said !== undefined && asked !== said) {
+    throw new SyntaxError(
+      `${file}:1: the line says that ${nameOf(said)} separates the fields, not ${nameOf(asked)}: ` +
+        `leave out option separator or the line`,
+    );
+  }
+  const shown = asked ?? said ?? separatorOf(content, { file, usual, header, wanted, isQuoted, warn }) ??
+    usual;
+  if (asked === undefined && shown !== usual) {
+    warn?.(`${file}: fields are separated by ${nameOf(shown)}; option separator can say otherwise`);
+  }
+  return shown;
+}
+
+/** What the names of the columns would show if another separator was meant. */
+function hintOf(content: string, { separator, file }: TableOptions, used: string): string {
+  const likely = likelySeparator(content, used, file);
+  if (likely !== undefined) return `, but looks separated by ${nameOf(likely)}: see option separator`;
+  return separator === undefined && used !== "," && used !== "\t" ? `, separated by ${nameOf(used)}` : "";
+}
+
+function requireNumbers(width: number, wanted: readonly WantedColumn[], file: string): void {
+  for (const { column, option } of wanted) {
     const number = Number(column);
-    if (Number.isInteger(number) && number >= 1 && number <= width) return number - 1;
+    if (Number.isInteger(number) && number >= 1 && number <= width) continue;
     throw new RangeError(
       `Cannot read ${file}: ${option} is "${column}"; without a header columns are numbers from 1 to ${width}`,
     );
-  };
+  }
+}
+
+function wrongWidth(
+  { line, fields }: DelimitedRecord,
+  first: DelimitedRecord,
+  file: string,
+  separator: string,
+  quoted: boolean,
+): SyntaxError {
+  const remedy = quoted
+    ? "put quotes around a field that holds the separator"
+    : `${nameOf(separator)} inside a text splits it` +
+      (fields.some((field) => field.startsWith('"')) ? ", unless option quoting is rfc4180" : "");
+  return new SyntaxError(
+    `${file}:${line}: row has ${fields.length} fields, expected ${first.fields.length} as on line ${first.line}; ${remedy}`,
+  );
 }

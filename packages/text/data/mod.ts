@@ -17,13 +17,16 @@
  */
 export * from "./check.ts";
 export * from "./check_report.ts";
+export { type Column, type WantedColumn } from "./columns.ts";
 export * from "./dataset.ts";
-export * from "./delimited.ts";
+export * from "./decode.ts";
 export * from "./example.ts";
 export * from "./folders.ts";
-export * from "./jsonl.ts";
-export { labelSet, requireKnownLabels } from "./labels.ts";
+export { labelSet, requireKnownLabels, sortLabels, visibleLabel } from "./labels.ts";
 export * from "./length_histogram.ts";
+export * from "./merge_labels.ts";
 export * from "./parse.ts";
 export * from "./problem_type.ts";
 export * from "./split.ts";
+export * from "./table.ts";
+export * from "./table_record.ts";

@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { formatOf, parseRows } from "./parse.ts";
+import { parseRows } from "./parse.ts";
+import { toExamples } from "./problem_type.ts";
+import { formatOf } from "./table.ts";
 
 const csv = (content: string, options = {}) => parseRows(content, { file: "train.csv", ...options });
 const tsv = (content: string, options = {}) => parseRows(content, { file: "train.tsv", ...options });
@@ -77,6 +79,12 @@ Deno.test("parseRows() cuts a label field at the separator", () => {
   assertEquals(rows.map(({ label }) => label), [["billing", "refund"], []]);
 });
 
+Deno.test("parseRows() and toExamples() take a list of one in a field as the label asked for", () => {
+  const rows = csv('text,label\na,[\'x\']\nb,"[""y""]"\n');
+  assertEquals(rows.map(({ label }) => label), [["x"], ["y"]]);
+  assertEquals(toExamples(rows, "single_label_classification").map(({ labels }) => labels), [["x"], ["y"]]);
+});
+
 Deno.test("parseRows() reads JSON Lines with strings, numbers and lists as labels", () => {
   const rows = jsonl(
     '{"text":"a","label":1,"other":[]}\r\n{"text":"b","text_pair":"c","label":["x","y"]}\n\n',
@@ -108,5 +116,5 @@ Deno.test("parseRows() does not mistake the prototype of an object for its keys"
 
 Deno.test("formatOf() goes by the ending and refuses the unknown", () => {
   assertEquals(["a.CSV", "b.tsv", "c.jsonl", "d.ndjson"].map(formatOf), ["csv", "tsv", "jsonl", "jsonl"]);
-  assertThrows(() => formatOf("data.xlsx"), RangeError, "must end in .csv, .tsv, .jsonl or .ndjson");
+  assertThrows(() => formatOf("data.xlsx"), RangeError, "must end in .csv, .tsv, .jsonl, .ndjson or .json");
 });

@@ -4,6 +4,8 @@ import type { Example, LabelledRow, ProblemType } from "./example.ts";
 export interface InferredProblemType {
   problemType: ProblemType;
   reason: string;
+  /** What suggests another one. */
+  doubt?: string;
 }
 
 /**
@@ -28,6 +30,11 @@ export function inferProblemType(rows: readonly LabelledRow[]): InferredProblemT
     return {
       problemType: "multi_label_classification",
       reason: `${list.file}:${list.row} has a list of labels`,
+      ...(rows.every(({ label }) => typeof label !== "string" && label.length === 1) && {
+        doubt:
+          `every row of ${list.file} has a list of exactly one label, and each class is answered by itself; ` +
+          "choose problemType single_label_classification if exactly one is right",
+      }),
     };
   }
   const allNumbers = rows.length > 0 && rows.every(({ label }) => Number.isFinite(toNumber(label as string)));
@@ -67,13 +74,16 @@ export function toExamples(rows: readonly LabelledRow[], problemType: ProblemTyp
 type LabelReader = (label: LabelledRow["label"], place: string) => Pick<Example, "labels" | "target">;
 
 const readers: Record<ProblemType, LabelReader> = {
-  single_label_classification(label, place) {
+  single_label_classification(given, place) {
+    const label = soleLabel(given);
     if (typeof label !== "string") {
       throw new SyntaxError(
         `${place}: ${label.length} labels in a list, expected one label; several need multi_label_classification`,
       );
     }
-    if (label.trim() === "") throw new SyntaxError(`${place}: label is empty`);
+    if (label.trim() === "") {
+      throw new SyntaxError(`${place}: label is empty; option skipEmpty leaves rows without a label out`);
+    }
     return { labels: [label] };
   },
   multi_label_classification(label, place) {
@@ -84,7 +94,8 @@ const readers: Record<ProblemType, LabelReader> = {
     });
     return { labels };
   },
-  regression(label, place) {
+  regression(given, place) {
+    const label = soleLabel(given);
     const target = typeof label === "string" ? toNumber(label) : NaN;
     if (!Number.isFinite(target)) {
       throw new SyntaxError(`${place}: label ${JSON.stringify(label)} is not a number, as regression needs`);
@@ -92,6 +103,11 @@ const readers: Record<ProblemType, LabelReader> = {
     return { labels: [], target };
   },
 };
+
+/** The label of a list of one; other lists as they are. */
+function soleLabel(label: LabelledRow["label"]): LabelledRow["label"] {
+  return typeof label !== "string" && label.length === 1 ? label[0] : label;
+}
 
 /** NaN for anything but a decimal number: `Number` alone would read "" as 0 and "0x10" as 16. */
 function toNumber(label: string): number {

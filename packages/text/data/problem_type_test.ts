@@ -19,6 +19,24 @@ Deno.test("inferProblemType() says why, naming the row", () => {
   assertEquals(inferProblemType(rows("a", ["b"])).reason, "train.csv:3 has a list of labels");
 });
 
+Deno.test("inferProblemType() doubts lists of exactly one label in every row", () => {
+  const doubt = (...labels: (string | string[])[]) => inferProblemType(rows(...labels)).doubt;
+  assertEquals(
+    doubt(["a"], ["b"]),
+    "every row of train.csv has a list of exactly one label, and each class is answered by itself; " +
+      "choose problemType single_label_classification if exactly one is right",
+  );
+  for (const labels of [[["a"], ["b", "c"]], [["a"], []], [["a"], "b"], ["a", "b"]]) {
+    assertEquals(doubt(...labels), undefined);
+  }
+});
+
+Deno.test("toExamples() takes a list of one as its label where one is asked for", () => {
+  const [single] = toExamples(rows(["a"]), "single_label_classification");
+  const [number] = toExamples(rows(["2.5"]), "regression");
+  assertEquals([single.labels, number.target], [["a"], 2.5]);
+});
+
 Deno.test("toExamples() names the row whose label does not fit the problem", () => {
   const cases: [LabelledRow[], Parameters<typeof toExamples>[1], string][] = [
     [

@@ -4,12 +4,14 @@ import {
   argmaxRows,
   averagePrecision,
   brierScore,
+  calibrationErrorByChance,
   classificationMetrics,
   confusionMatrix,
   expectedCalibrationError,
   logLoss,
   multiLabelMetrics,
   regressionMetrics,
+  reliabilityBins,
   rocAuc,
   topLabelBins,
   tuneThresholds,
@@ -34,6 +36,21 @@ Deno.test("topLabelBins() puts a confidence on a bin's edge into the lower bin",
 
 Deno.test("topLabelBins() uses 15 bins unless told otherwise", () => {
   assertEquals(topLabelBins([1, 0], [0], 2).length, 15);
+});
+
+Deno.test("calibrationErrorByChance() is about the error that draws from the confidences themselves have", () => {
+  const random = uniform(11);
+  const confidences = Array.from({ length: 60 }, (_, i) => 0.4 + 0.01 * i);
+  const errors = Array.from({ length: 2000 }, () => {
+    return expectedCalibrationError(
+      reliabilityBins(confidences, confidences.map((p) => random() < p ? 1 : 0)),
+    );
+  });
+  const mean = errors.reduce((a, b) => a + b) / errors.length;
+  const estimate = calibrationErrorByChance(reliabilityBins(confidences, confidences));
+  assertAlmostEquals(estimate, mean, 0.01); // 6 predictions a bin: the normal distribution is near enough
+  const more = Array.from({ length: 6000 }, (_, i) => confidences[i % 60]);
+  assertAlmostEquals(calibrationErrorByChance(reliabilityBins(more, more)), estimate / 10, 1e-12);
 });
 
 Deno.test("argmaxRows() takes the first of equal scores", () => {
@@ -75,21 +92,40 @@ Deno.test("regressionMetrics() has no correlation to a constant, and scikit-lear
   assertEquals([regressionMetrics([1, 1], [1, 2]).r2, regressionMetrics([1, 1], [1, 1]).r2], [0, 1]);
 });
 
-Deno.test("tuneThresholds() finds the best F1 of each label, as a search over all cuts does", () => {
+Deno.test("tuneThresholds() finds the best F1 under smoothed truth, as a search over all cuts does", () => {
   const random = uniform(3);
   for (let trial = 0; trial < 50; trial++) {
     const probabilities = Array.from({ length: 30 }, () => Math.round(random() * 20) / 20); // with ties
     const truth = probabilities.map((p) => random() < p ? 1 : 0);
-    const f1 = (threshold: number) =>
-      multiLabelMetrics(truth, applyThresholds(probabilities, [threshold]), 1).perLabel[0].f1;
+    const positives = truth.filter(Boolean).length;
+    const expected = truth.map((t, i) => (10 * probabilities[i] + positives * t) / (10 + positives));
+    const f1 = (threshold: number) => {
+      const taken = expected.filter((_, i) => probabilities[i] >= threshold);
+      const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+      return 2 * sum(taken) / (taken.length + sum(expected));
+    };
     const best = Math.max(...Array.from({ length: 41 }, (_, i) => f1(i / 40)));
     const [tuned] = tuneThresholds(probabilities, truth, 1);
     assertAlmostEquals(f1(tuned), best, 1e-12, `trial ${trial}, threshold ${tuned}`);
   }
 });
 
-Deno.test("tuneThresholds() prefers a cut near 0.5 and leaves a label without positives at 0.5", () => {
-  assertEquals(tuneThresholds([0.9, 0.1, 0.2, 0.8, 0.3, 0.6], [1, 0, 0, 0, 0, 0], 2), [0.6, 0.5]);
+Deno.test("tuneThresholds() with many positive rows finds the best F1 of the truth", () => {
+  const random = uniform(5);
+  const probabilities = Array.from({ length: 20_000 }, random);
+  const truth = probabilities.map((p) => random() < p * p ? 1 : 0);
+  const f1 = (threshold: number) =>
+    multiLabelMetrics(truth, applyThresholds(probabilities, [threshold]), 1).perLabel[0].f1;
+  const best = Math.max(...Array.from({ length: 101 }, (_, i) => f1(i / 100)));
+  assertAlmostEquals(f1(tuneThresholds(probabilities, truth, 1)[0]), best, 0.002);
+});
+
+Deno.test("tuneThresholds() does not go by one lucky row, and leaves a label without positives at 0.5", () => {
+  // The only positive row of the first label has the least probability: taken by itself it asks for a cut below 0.02
+  const probabilities = [0.9, 0.1, 0.8, 0.8, 0.7, 0.6, 0.3, 0.4, 0.02, 0.2];
+  const [lucky, none] = tuneThresholds(probabilities, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0], 2);
+  assert(lucky > 0.3, `${lucky}`);
+  assertEquals(none, 0.5);
 });
 
 Deno.test("a threshold is the least probability that counts as a yes", () => {

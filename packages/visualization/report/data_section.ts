@@ -26,7 +26,7 @@ ${labelTable(data)}`;
 }
 
 function labelTable({ splits }: DataSummary): Markup | undefined {
-  const labels = [...new Set(splits.flatMap(({ classCounts }) => Object.keys(classCounts)))].sort();
+  const labels = [...new Set(splits.flatMap(({ classCounts }) => Object.keys(classCounts)))];
   if (labels.length === 0) return undefined;
   return markup`<details><summary>Texts of each label</summary>${
     table(
