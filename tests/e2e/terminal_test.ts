@@ -13,7 +13,18 @@ const own = ["--train", "data.csv", "--test", "test.csv"];
 /** Tasks for those who change the repository; all others are started below. */
 const forDevelopers = [
   ...["bench:compare", "bench:browser", "pack:ffi", "build:page", "test", "test:conformance", "test:parity"],
-  ...["test:interop", "figures", "check:importance", "matrix", "soak", "ok", "static", "hub", "self"],
+  ...[
+    "test:interop",
+    "figures",
+    "check:importance",
+    "check:tsc",
+    "matrix",
+    "soak",
+    "ok",
+    "static",
+    "hub",
+    "self",
+  ],
 ];
 
 /** A task as a user calls it. */
