@@ -1,4 +1,5 @@
 import {
+  compareRuns,
   comparison,
   describeSplit,
   encodeTexts,
@@ -28,6 +29,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
   const targets = targetsOf(examples, config.labels, config.problemType);
   const scores = scoreRows(logits, config);
   const split = {
+    rows: examples.length,
     model: judge(config, scores, targets),
     uncalibrated: judge(config, scoreRows(logits, { ...config, temperature: 1 }), targets).values.ece,
   };
@@ -42,7 +44,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     log.result(
       JSON.stringify({
         ...values,
-        ...(baselines && flat({ ...baselines })),
+        ...(baselines && flat({ majority: baselines.majority, linear: baselines.linear })),
         ...(precision && { precision }),
       }),
     );
@@ -53,7 +55,10 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     `Results on ${flags.data} (${examples.length} rows, ${truncated} cut at ${config.maxTokens} tokens)\n`,
   );
   log.report(describeSplit(config, split, log.columns));
-  if (baselines) log.report(comparison(config.problemType, split.model, baselines));
+  if (baselines) {
+    const beside = await compareRuns(baselines.linearRun, { name: "this model", config, examples, scores });
+    log.report(comparison(config.problemType, split.model, baselines, beside));
+  }
   if (precision) log.report(describePrecision(flags.precision, precision));
   return verdict();
 

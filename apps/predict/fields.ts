@@ -1,11 +1,19 @@
 import type { Table, TableRecord } from "@taxon/text";
 
-/** Reads the rows of a table as values by name, each name once. */
-export function fieldReader(
-  { columns }: Pick<Table, "columns">,
-): (record: TableRecord) => Map<string, unknown> {
-  const names = columns && distinctNames(columns);
-  return ({ names: own, values }) => new Map((names ?? own).map((name, i) => [name, values[i]]));
+/** Names of the fields of a table, each once, in the order of their first appearance. */
+export function fieldNamesOf({ columns, records }: Pick<Table, "columns" | "records">): string[] {
+  if (columns) return distinctNames(columns);
+  const names = new Set<string>();
+  for (const record of records) for (const name of record.names) names.add(name);
+  return [...names];
+}
+
+/** What a row holds, by the names that `fieldNamesOf` gives. */
+export function fieldsOf({ columns }: Pick<Table, "columns">, fieldNames: readonly string[]) {
+  return ({ names, values }: TableRecord): Map<string, unknown> => {
+    const own = columns ? fieldNames : names;
+    return new Map(own.map((name, i) => [name, values[i]]));
+  };
 }
 
 /** A column without a name goes by its number; one whose name was there before has the next free number behind it. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { distinctNames, fieldReader } from "./fields.ts";
+import { distinctNames, fieldNamesOf, fieldsOf } from "./fields.ts";
 
 Deno.test("distinctNames() gives each column a name of its own, and changes no other", () => {
   const cases: [string[], string[]][] = [
@@ -13,13 +13,19 @@ Deno.test("distinctNames() gives each column a name of its own, and changes no o
   for (const [columns, names] of cases) assertEquals(distinctNames(columns), names);
 });
 
-Deno.test("fieldReader() keeps all values of a row, by their names", () => {
-  const read = fieldReader({ columns: ["id", "id", "__proto__"] });
-  assertEquals([...read({ row: 2, names: ["id", "id", "__proto__"], values: ["7", "8", "9"] })], [
+Deno.test("fieldsOf() keeps all values of a row, by their names", () => {
+  const table = { columns: ["id", "id", "__proto__"], records: [] };
+  const read = fieldsOf(table, fieldNamesOf(table));
+  assertEquals([...read({ row: 2, names: table.columns, values: ["7", "8", "9"] })], [
     ["id", "7"],
     ["id_2", "8"],
     ["__proto__", "9"],
   ]);
-  const row = { row: 1, names: ["", "id"], values: [null, 7] };
-  assertEquals([...fieldReader({})(row)], [["", null], ["id", 7]]); // keys of JSON are what they are
+});
+
+Deno.test("fieldNamesOf() collects the keys of all rows of JSON, which are what they are", () => {
+  const records = [{ row: 1, names: ["", "id"], values: [null, 7] }, { row: 2, names: ["x"], values: [1] }];
+  const names = fieldNamesOf({ records });
+  assertEquals(names, ["", "id", "x"]);
+  assertEquals([...fieldsOf({}, names)(records[0])], [["", null], ["id", 7]]);
 });

@@ -10,8 +10,14 @@ await runMain(command, async ({ flags, given, texts }) => {
   requireFittingFlags(flags, given);
   const log = createLog();
   const folder = new ModelFolder(flags.model);
-  const { inputs, textColumns } = await readInputs(flags, given, texts, folder.config().columns, log);
-  const passed = passedFields(flags.passThrough, inputs, textColumns);
+  const { inputs, fieldNames, textColumns } = await readInputs(
+    flags,
+    given,
+    texts,
+    folder.config().columns,
+    log,
+  );
+  const passed = passedFields(flags.passThrough, fieldNames, textColumns);
   using classifier = await openClassifier(folder, flags);
   const { config, tokenizer } = classifier;
   const encoded = encodeTexts(tokenizer, config, inputs);

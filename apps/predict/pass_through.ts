@@ -1,5 +1,4 @@
 import { columnNames, UsageError } from "@taxon/app-shared";
-import type { PredictInput } from "./texts.ts";
 
 /** Keys that say something about the answer, in any format. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
@@ -16,16 +15,17 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
  * the answers, which must not change its meaning. `text` keeps its name where it is the text that was classified.
  *
  * @param wanted Value of `--pass-through`.
+ * @param fieldNames Fields of the input, whether a row has all of them or not.
  * @param textColumns Columns that make the text.
  * @returns Names in the answers by names in the input.
  * @throws {UsageError} If a field does not occur in the input.
  */
 export function passedFields(
   wanted: string,
-  inputs: readonly Pick<PredictInput, "fields">[],
+  fieldNames: Iterable<string>,
   textColumns: readonly string[],
 ): Map<string, string> {
-  const known = new Set(inputs.flatMap(({ fields }) => [...fields?.keys() ?? []]));
+  const known = new Set(fieldNames);
   const names = new Map([...known].map((name) => [name, nameInAnswers(name, known, textColumns)]));
   if (wanted === "all") return names;
   const chosen = wanted === "none" ? [] : columnNames(wanted);
@@ -46,7 +46,7 @@ function nameInAnswers(name: string, known: ReadonlySet<string>, textColumns: re
 
 function unknownField(name: string, known: ReadonlySet<string>): UsageError {
   const reason = known.size === 0
-    ? "plain texts have no fields"
+    ? "the texts have no fields"
     : `the input has ${[...known].map((field) => `"${field}"`).join(", ")}`;
   return new UsageError(`Cannot pass "${name}" through: ${reason}; name fields, or use all or none`);
 }

@@ -10,7 +10,7 @@ import {
 import type { DataColumns } from "@taxon/model";
 import { readTexts } from "@taxon/text";
 import type { PredictFlags } from "./command.ts";
-import { fieldReader } from "./fields.ts";
+import { fieldNamesOf, fieldsOf } from "./fields.ts";
 import { looksLikeTable } from "./looks_like_table.ts";
 
 /** A text to classify, with its place for messages. */
@@ -26,6 +26,8 @@ export interface PredictInput {
 /** The texts that a call names. */
 export interface PredictInputs {
   inputs: PredictInput[];
+  /** Fields that any of their rows has. */
+  fieldNames: readonly string[];
   /** Columns that make the text; none for plain texts. */
   textColumns: readonly string[];
 }
@@ -63,6 +65,7 @@ export async function readInputs(
     refuseTableFlags(given, "texts that are arguments");
     return {
       inputs: texts.map((text, i) => ({ text, textPair, file: "argument", row: i + 1 })),
+      fieldNames: [],
       textColumns: [],
     };
   }
@@ -77,7 +80,6 @@ export async function readInputs(
     const name = file === "-" ? "standard input" : file;
     const options = { ...parseOptions(flags, trained), file: name, format, exactNumbers: true, warn };
     const { table, texts } = readTexts(content, options);
-    const fieldsOf = format === "lines" ? () => undefined : fieldReader(table);
     const likely = format === "lines" && flags.inputFormat === undefined
       ? looksLikeTable(texts[0]?.text ?? "", trained?.text ?? ["text"])
       : undefined;
@@ -86,8 +88,14 @@ export async function readInputs(
         `${name} is read as a text a line, but looks like ${likely}: say so with --input-format ${likely}`,
       );
     }
-    const inputs = texts.map(({ record, ...input }) => ({ ...input, fields: fieldsOf(record), file: name }));
-    return { inputs, textColumns: [options.textColumn ?? "text"].flat().map(String) };
+    if (format === "lines") {
+      const inputs = texts.map(({ record: _, ...input }) => ({ ...input, file: name }));
+      return { inputs, fieldNames: [], textColumns: [] };
+    }
+    const fieldNames = fieldNamesOf(table);
+    const read = fieldsOf(table, fieldNames);
+    const inputs = texts.map(({ record, ...input }) => ({ ...input, fields: read(record), file: name }));
+    return { inputs, fieldNames, textColumns: [options.textColumn ?? "text"].flat().map(String) };
   });
 }
 

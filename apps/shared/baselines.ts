@@ -6,6 +6,7 @@ import {
   tuneThresholds,
 } from "@taxon/train";
 import type { Example } from "@taxon/text";
+import type { JudgedRun } from "./compare_runs/judged_run.ts";
 import { judge, type Judgement, type Problem } from "./judgement.ts";
 import { targetsOf } from "./targets.ts";
 
@@ -13,6 +14,8 @@ import { targetsOf } from "./targets.ts";
 export interface BaselineResults {
   majority: Judgement;
   linear: Judgement;
+  /** What the linear one answers, to be compared row by row. */
+  linearRun: JudgedRun;
 }
 
 /** Two simple models, trained once on the training split of a run. */
@@ -47,9 +50,12 @@ export function trainBaselines(
     judge(split) {
       const texts = split.map(textOf);
       const truth = targetsOf(split, labels, problemType);
+      const config = { problemType, labels, thresholds };
+      const scores = Float64Array.from(linear.predict(texts));
       return {
         majority: judge({ problemType, labels }, majority.predict(texts), truth),
-        linear: judge({ problemType, labels, thresholds }, linear.predict(texts), truth),
+        linear: judge(config, scores, truth),
+        linearRun: { name: "the linear baseline", config, examples: split, scores },
       };
     },
   };

@@ -1,15 +1,24 @@
 import type { EncoderClassifierConfig, ProblemType } from "@taxon/model";
+import { calibrationErrorByChance } from "@taxon/train";
 import type { BaselineResults } from "./baselines.ts";
+import { decidingMetric, type RunComparison } from "./compare_runs/compare_runs.ts";
+import { signed } from "./compare_runs/describe_comparison.ts";
 import { confusionTable } from "./confusion_table.ts";
-import { type Judgement, primaryMetric } from "./judgement.ts";
+import type { Judgement } from "./judgement.ts";
 import { cutMiddle, pad, textWidth } from "./text_width.ts";
 import { visibleLine } from "./visible.ts";
 
 /** A judged split, as far as its description needs it. */
 export interface JudgedSplit {
   model: Judgement;
+  rows: number;
   /** Expected calibration error at temperature 1, for classifiers. */
   uncalibrated?: number;
+}
+
+/** Digits after the point that a share of so many rows deserves: another row would change the last one. */
+export function digitsOf(rows: number): number {
+  return rows < 100 ? 2 : rows < 10_000 ? 3 : 4;
 }
 
 /**
@@ -19,18 +28,13 @@ export interface JudgedSplit {
  */
 export function describeSplit(
   config: EncoderClassifierConfig,
-  { model, uncalibrated }: JudgedSplit,
+  split: JudgedSplit,
   columns = Infinity,
 ): string {
-  const parts = [columns === Infinity ? model.report : narrowReport(model.report, columns)];
-  if (model.confusion) {
-    parts.push(confusionTable(model.confusion, config.labels.map(visibleLine), columns) + "\n");
-  }
-  if (uncalibrated !== undefined) {
-    const { ece, brier } = model.values;
-    const before = `${uncalibrated.toFixed(4)} before temperature ${config.temperature.toFixed(2)}`;
-    parts.push(`calibration: ECE ${ece.toFixed(4)} (${before}), Brier ${brier.toFixed(4)}\n`);
-  }
+  const { report, confusion, calibration } = split.model;
+  const parts = [columns === Infinity ? report : narrowReport(report, columns)];
+  if (confusion) parts.push(confusionTable(confusion, config.labels.map(visibleLine), columns) + "\n");
+  if (calibration) parts.push(describeCalibration(config, split) + "\n");
   return parts.join("\n");
 }
 
@@ -47,8 +51,27 @@ function narrowReport(report: string, columns: number): string {
   ).join("\n");
 }
 
-/** The table of the three models, and in words which one is better and what to try. */
-export function comparison(problemType: ProblemType, model: Judgement, baselines: BaselineResults): string {
+/** ECE beside what chance makes of it, and Brier score. */
+function describeCalibration(
+  { temperature }: EncoderClassifierConfig,
+  { model, rows, uncalibrated }: JudgedSplit,
+): string {
+  const figure = (value: number) => value.toFixed(digitsOf(rows));
+  const { ece, brier } = model.values;
+  const before = temperature === 1 ? "" : `, ${figure(uncalibrated!)} at temperature 1`;
+  return `calibration: ECE ${figure(ece)}${before}, Brier score ${figure(brier)}\n` +
+    `  On ${rows} rows, chance alone gives a calibrated model an ECE of about ${
+      figure(calibrationErrorByChance(model.calibration!))
+    }.`;
+}
+
+/** The table of the three models, and in words whether one is better. */
+export function comparison(
+  problemType: ProblemType,
+  model: Judgement,
+  baselines: BaselineResults,
+  beside: RunComparison,
+): string {
   const shown = problemType === "regression" ? ["pearson", "spearman", "mse"] : ["accuracy", "macro_f1"];
   const row = (name: string, values: Record<string, number>) =>
     name.padEnd(26) + shown.map((key) => (values[key]?.toFixed(4) ?? "–").padStart(10)).join("");
@@ -58,19 +81,33 @@ export function comparison(problemType: ProblemType, model: Judgement, baselines
     row("linear on hashed n-grams", baselines.linear.values),
     row(problemType === "regression" ? "mean" : "majority class", baselines.majority.values),
   ];
-  return `${lines.join("\n")}\n\n${verdict(problemType, model, baselines)}`;
+  return `${lines.join("\n")}\n\n${verdict(beside)}`;
 }
 
-/** In words: whether the model or the linear baseline is better, and what to try. */
-export function verdict(problemType: ProblemType, model: Judgement, baselines: BaselineResults): string {
-  const key = primaryMetric(problemType);
-  const metric = { macro_f1: "macro F1", pearson: "Pearson correlation" }[key];
-  const difference = model.values[key] - baselines.linear.values[key];
+const metricNames: Record<string, string> = { macro_f1: "macro F1", pearson: "Pearson correlation" };
+
+/**
+ * In words: whether the model or the linear baseline is better, or the rows do not tell.
+ *
+ * @param beside The linear baseline first, the model second.
+ */
+export function verdict(beside: RunComparison): string {
+  const { metric, difference, low, high } = decidingMetric(beside);
+  const { rows } = beside;
+  const name = metricNames[metric];
   if (Number.isNaN(difference)) {
-    return `There is no ${metric} to compare: the truth, or what a model answers, is the same for every text.`;
+    return `There is no ${name} to compare: the truth, or what a model answers, is the same for every text.`;
   }
-  const points = `${Math.abs(difference).toFixed(4)} ${metric}`;
-  if (difference >= 0) return `This model is better than the linear baseline by ${points}.`;
-  return `The linear baseline is better than this model by ${points}. Label more texts, start from a pretrained ` +
-    `encoder with --from, or try more --epochs, another --lr or another --dropout.`;
+  const digits = digitsOf(rows);
+  const interval = Number.isNaN(low)
+    ? `${rows} rows`
+    : `95 % interval ${signed(low, digits)} to ${signed(high, digits)}, ${rows} rows`;
+  const points = `${Math.abs(difference).toFixed(digits)} ${name}`;
+  if (low > 0) return `This model is better than the linear baseline by ${points} (${interval}).`;
+  if (high < 0) return `The linear baseline is better than this model by ${points} (${interval}).`;
+  if (Number(Math.abs(difference).toFixed(digits)) === 0) {
+    return `This model is as good as the linear baseline: the same ${name} (${interval}).`;
+  }
+  return `This model is ${difference > 0 ? "ahead of" : "behind"} the linear baseline by ${points}, ` +
+    `which may be chance (${interval}).`;
 }

@@ -24,7 +24,7 @@ export function fittingColumns(
   { text, pair, label, joiner = JOINER }: Partial<DataColumns> = {},
   header: boolean,
 ): DataColumns {
-  const fits = (column: unknown) => typeof column === (header ? "string" : "number");
+  const fits = (column: unknown) => column !== undefined && (typeof column === "string") === header;
   return {
     ...(text?.every(fits) && { text }),
     ...(fits(pair) && { pair }),

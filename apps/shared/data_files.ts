@@ -111,7 +111,7 @@ export async function readRows(
       return rowsFromFolders(await folderEntries(path, flags, warn), { skipEmpty, warn });
     });
   }
-  const content = await Deno.readFile(path);
+  const content = await readBytes(path);
   return await inFlags(
     log,
     (warn) => parseRows(content, { file: path, ...parseOptions(flags, trained), warn }),
@@ -188,12 +188,17 @@ async function folderEntries(
   warn: (message: string) => void,
 ): Promise<FolderEntry[]> {
   const entries: FolderEntry[] = [];
+  let warned = false;
+  const warnOnce = (message: string) => {
+    if (!warned) warn(message); // what is said of one file may hold for thousands
+    warned = true;
+  };
   for await (const label of Deno.readDir(path)) {
     if (!label.isDirectory) continue;
     for await (const { isFile, name } of Deno.readDir(`${path}/${label.name}`)) {
       if (!isFile || name.startsWith(".")) continue; // file managers leave hidden files everywhere
       const file = `${path}/${label.name}/${name}`;
-      const text = decodeText(await readBytes(file), { file, encoding, warn });
+      const text = decodeText(await readBytes(file), { file, encoding, warn: warnOnce });
       entries.push({ label: label.name, file, text });
     }
   }

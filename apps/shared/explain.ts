@@ -7,7 +7,7 @@ import {
   ngramOcclusion,
   occlusion,
 } from "@taxon/explain";
-import { type EncodedText, predictLogits, scores } from "@taxon/model";
+import { type EncodedText, type EncoderClassifier, predictLogits, scores } from "@taxon/model";
 import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
 import {
   encodeAttention,
@@ -79,7 +79,8 @@ export async function explain(
       ...("logitChange" in deep && { logitChange: deep.logitChange + wide.reduce((a, b) => a + b, 0) }),
     });
   }
-  const ofEncoder = model.ngrams && await predictLogits(model, [tokensOnly]);
+  const silent = await encoderIsSilent(model);
+  const ofEncoder = model.ngrams && (silent ? logits.map(() => 0) : await predictLogits(model, [tokensOnly]));
   const weights = await attentionOf(model, encoded);
   const format = encoding.length <= MAX_TOKENS_F16 ? "f16" : "u8";
   return {
@@ -93,6 +94,7 @@ export async function explain(
       encoder: [...ofEncoder],
       ngrams: Array.from(logits, (logit, i) => logit - ofEncoder[i]),
     },
+    ...(silent && { encoderIsSilent: true as const }),
     problemType: config.problemType,
     truncated: encoding.truncated,
     attention: {
@@ -106,6 +108,11 @@ export async function explain(
     headEffects: options.headEffects ? await headEffects(model, encoded, { label: predicted }) : undefined,
     importance: importance.length > 0 ? importance : undefined,
   };
+}
+
+/** Whether training left the encoder beside the n-grams no share: everything that comes of it is multiplied by 0. */
+async function encoderIsSilent({ ngrams, head }: EncoderClassifier): Promise<boolean> {
+  return ngrams !== undefined && (await head.weight.data()).every((weight) => weight === 0);
 }
 
 /** The text without its words: the baseline of importances. Models without a mask token get their unknown token. */

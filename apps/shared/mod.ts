@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { compareRuns, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
+export { compareRuns, decidingMetric, type RunComparison, withoutNaN } from "./compare_runs/compare_runs.ts";
 export { alignColumns } from "./columns.ts";
 export { describeComparison, describeFlips, describeLabels } from "./compare_runs/describe_comparison.ts";
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
@@ -60,7 +60,7 @@ export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
 export { ngramsOf, placedNgrams } from "./ngrams.ts";
 export { targetsOf } from "./targets.ts";
 export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
-export { comparison, describeSplit, type JudgedSplit, verdict } from "./comparison.ts";
+export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
 export { columnsOf, describeRemembered } from "./data_columns.ts";

@@ -1,6 +1,20 @@
-import { type BaselineResults, type Baselines, judge, type Judgement, scoreRows } from "@taxon/app-shared";
+import {
+  type BaselineResults,
+  type Baselines,
+  compareRuns,
+  judge,
+  type Judgement,
+  type RunComparison,
+  scoreRows,
+} from "@taxon/app-shared";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
-import { fitSigmoidTemperature, fitTemperature, type ReliabilityBin, tuneThresholds } from "@taxon/train";
+import {
+  fitSigmoidTemperature,
+  fitTemperature,
+  type ReliabilityBin,
+  type TemperatureFit,
+  tuneThresholds,
+} from "@taxon/train";
 import type { Example } from "@taxon/text";
 import type { Prepared, PreparedSplit } from "./prepare.ts";
 
@@ -23,6 +37,8 @@ export interface Results {
   config: EncoderClassifierConfig;
   eval: SplitResults;
   test?: SplitResults;
+  /** The linear baseline and the model beside it, on the test split or, where there is none, the evaluation split. */
+  besideLinear: RunComparison;
 }
 
 /** Calibrates on the evaluation split, then judges model and baselines on each split. */
@@ -45,11 +61,26 @@ export async function measure(
       uncalibratedBins: raw.calibration,
     };
   };
+  const evaluated = judgeSplit(evaluation, evalLogits);
+  const tested = test && judgeSplit(test, await predictLogits(model, test.texts));
+  const { baselines: { linearRun }, examples, scores } = tested ?? evaluated;
   return {
     config,
-    eval: judgeSplit(evaluation, evalLogits),
-    test: test && judgeSplit(test, await predictLogits(model, test.texts)),
+    eval: evaluated,
+    test: tested,
+    besideLinear: await compareRuns(linearRun, { name: "this model", config, examples, scores }),
   };
+}
+
+/** Where the temperature of a classifier comes from, in a sentence or two. */
+export function describeTemperature(
+  { config, eval: { examples }, test }: Pick<Results, "config" | "eval" | "test">,
+): string | undefined {
+  if (config.problemType === "regression") return undefined;
+  const rows = `${examples.length} rows of the evaluation split`;
+  if (config.temperature === 1) return `The temperature stays 1: the ${rows} do not tell another.`;
+  const source = `The temperature is ${config.temperature}, fitted on the ${rows}.`;
+  return test === undefined ? `${source} On other texts the ECE will be larger than on these.` : source;
 }
 
 function calibrate(
@@ -59,13 +90,18 @@ function calibrate(
 ): EncoderClassifierConfig {
   switch (config.problemType) {
     case "single_label_classification":
-      return { ...config, temperature: fitTemperature(logits, targets, config.labels.length).temperature };
+      return { ...config, temperature: rounded(fitTemperature(logits, targets, config.labels.length)) };
     case "multi_label_classification": {
-      const calibrated = { ...config, temperature: fitSigmoidTemperature(logits, targets).temperature };
+      const calibrated = { ...config, temperature: rounded(fitSigmoidTemperature(logits, targets)) };
       const thresholds = tuneThresholds(scoreRows(logits, calibrated), targets, config.labels.length);
       return { ...calibrated, thresholds };
     }
     case "regression":
       return config;
   }
+}
+
+/** More digits would claim what no split can tell. */
+function rounded({ temperature }: TemperatureFit): number {
+  return Number(temperature.toPrecision(3));
 }

@@ -1,18 +1,33 @@
 import {
   comparison,
+  decidingMetric,
   describeComparison,
   describeSplit,
   type Log,
   type RunComparison,
 } from "@taxon/app-shared";
-import type { Results } from "./measure.ts";
+import { advice, type AdviceContext } from "./advice.ts";
+import { describeShare } from "./encoder_share.ts";
+import { describeTemperature, type Results } from "./measure.ts";
 
 /** Prints what a finished run is worth, beside the baselines and beside the run of `--compare`. */
-export function printResults(results: Results, other: RunComparison | undefined, log: Log): void {
-  const { config } = results;
+export function printResults(
+  results: Results,
+  context: Omit<AdviceContext, "problemType">,
+  other: RunComparison | undefined,
+  log: Log,
+): void {
+  const { config, besideLinear } = results;
   const [name, split] = results.test ? ["test", results.test] as const : ["eval", results.eval] as const;
-  log.report(`\nResults on the ${name} split (${split.examples.length} rows)\n`);
-  log.report(describeSplit(config, split, log.columns) + "\n");
-  log.report(comparison(config.problemType, split.model, split.baselines));
+  const rows = split.examples.length;
+  const share = describeShare(context.encoderShare);
+  if (share !== undefined) log.report(`\n${share}`);
+  log.report(`\nResults on the ${name} split (${rows} rows)\n`);
+  log.report(describeSplit(config, { ...split, rows }, log.columns));
+  const temperature = describeTemperature(results);
+  if (temperature !== undefined) log.report(`${temperature}\n`);
+  log.report(comparison(config.problemType, split.model, split.baselines, besideLinear));
+  const { second: own, low } = decidingMetric(besideLinear);
+  if (!(low > 0) && own !== 1) log.report(advice({ ...context, problemType: config.problemType }));
   if (other) log.report(`\n${describeComparison(other, log.columns)}`);
 }

@@ -1,5 +1,6 @@
-import { flagName, perCallFlags, runName, verdict, version } from "@taxon/app-shared";
+import { digitsOf, flagName, perCallFlags, runName, verdict, version } from "@taxon/app-shared";
 import { type DataReport, renderDataFindings } from "@taxon/text";
+import { calibrationErrorByChance } from "@taxon/train";
 import type {
   ClassRow,
   DataSummary,
@@ -8,22 +9,24 @@ import type {
   SettingGroup,
   TrainingReport,
 } from "@taxon/visualization";
-import type { SplitResults } from "./measure.ts";
+import { describeShare } from "./encoder_share.ts";
+import { describeTemperature, type SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
 import { trainingCharts } from "./training_charts.ts";
 import type { FinishedRun } from "./write_results.ts";
 
 /** What report.html tells of a run: what it was, how it went and what it is worth. */
 export function reportData(run: FinishedRun): TrainingReport {
-  const { results, state, flags, prepared } = run;
+  const { results, state, flags, prepared, encoderShare } = run;
   const { config } = results;
   const [name, split] = results.test
     ? ["test", results.test] as const
     : ["evaluation", results.eval] as const;
-  const { model, baselines, uncalibrated, uncalibratedBins } = split;
+  const { model, uncalibrated, uncalibratedBins } = split;
   return {
     title: runName(flags),
-    verdict: verdict(config.problemType, model, baselines),
+    encoderShare,
+    verdict: [describeShare(encoderShare), verdict(results.besideLinear)].filter(Boolean).join(" "),
     facts: facts(run, split),
     charts: trainingCharts(state, results.eval, flags),
     split: { name, rows: split.examples.length },
@@ -32,6 +35,8 @@ export function reportData(run: FinishedRun): TrainingReport {
     classes: classRows(split, config.labels, config.thresholds),
     confusion: model.confusion && { labels: config.labels, counts: model.confusion },
     calibration: model.calibration && {
+      note: describeTemperature(results)!,
+      byChance: calibrationErrorByChance(model.calibration),
       temperature: config.temperature,
       before: { ece: uncalibrated!, bins: uncalibratedBins! },
       after: { ece: model.values.ece, bins: model.calibration },
@@ -45,7 +50,11 @@ export function reportData(run: FinishedRun): TrainingReport {
   };
 }
 
-function facts({ state, seconds, flags, results }: FinishedRun, { model, baselines }: SplitResults): Fact[] {
+function facts(
+  { state, seconds, flags, results, encoderShare }: FinishedRun,
+  { model, baselines, examples }: SplitResults,
+): Fact[] {
+  const figure = (value: number) => value.toFixed(digitsOf(examples.length));
   const shown = results.config.problemType === "regression"
     ? ["pearson", "spearman", "mae"]
     : ["macro_f1", "accuracy", "ece"];
@@ -55,19 +64,25 @@ function facts({ state, seconds, flags, results }: FinishedRun, { model, baselin
   return [
     ...shown.map((name) => ({
       name: metricName(name),
-      value: model.values[name]?.toFixed(3) ?? "–",
-      note: baselines.linear.values[name] === undefined
-        ? undefined
-        : `linear baseline ${baselines.linear.values[name].toFixed(3)}`,
+      value: name in model.values ? figure(model.values[name]) : "–",
+      note: name in baselines.linear.values
+        ? `linear baseline ${figure(baselines.linear.values[name])}`
+        : undefined,
     })),
+    ...(encoderShare === undefined ? [] : [{
+      name: "Share of the encoder",
+      value: encoderShare.toFixed(2),
+      note: "the n-grams have the rest",
+    }]),
     { name: "Training time", value: minutes, note: `${state.global_step} steps` },
-    {
-      name: "Best epoch",
-      value: `${
-        state.log_history.find(({ step }) => step === state.best_global_step)!.epoch
-      } of ${flags.epochs}`,
-      note: state.stopped_early ? `stopped early after ${Math.round(state.epoch)}` : undefined,
-    },
+    ...(encoderShare === 0 ? [] : [{
+      name: "Epochs",
+      value: String(Math.round(state.epoch)),
+      note: [
+        `weights of epoch ${state.log_history.find(({ step }) => step === state.best_global_step)!.epoch}`,
+        state.stopped_early ? `stopped early, ${flags.epochs} planned` : "",
+      ].filter(Boolean).join("; "),
+    }]),
   ];
 }
 
@@ -99,6 +114,7 @@ function metricRows({ model, baselines: { linear, majority } }: SplitResults): M
   return [...names].map((name) => ({
     name: metricName(name),
     better: lowerIsBetter.has(name) ? "lower" : "higher",
+    ...(name === "ece" && { simplestHasItForFree: true }), // whoever always says the mean rate is calibrated
     model: model.values[name],
     linear: linear.values[name],
     simplest: majority.values[name],
@@ -155,6 +171,6 @@ function settingGroups(
         return { name: `--${flagName(name)}`, value };
       }),
     },
-    { title: "Model", settings: list({ ...config, temperature: config.temperature.toFixed(4) }) },
+    { title: "Model", settings: list(config) },
   ];
 }

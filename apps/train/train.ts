@@ -102,9 +102,6 @@ export async function train(
     : undefined;
   using _joined = joined?.model;
   const results = await measure(joined?.model ?? model, prepared, baselines);
-  if (joined) {
-    log.note(`share of the encoder in the logits: ${joined.encoderShare.toFixed(2)}, the rest of n-grams`);
-  }
   interrupt.check(); // a run that was told to stop leaves no results: --resume makes them
   const values = await writeResults(path, {
     model: joined?.model ?? model,
@@ -119,7 +116,7 @@ export async function train(
   });
   const comparison = rival && await compareWith(rival, path, results);
   if (flags.json) log.result(JSON.stringify({ run: path, ...values, comparison }, withoutNaN));
-  else printResults(results, comparison, log);
+  else printResults(results, { flags, state, encoderShare: joined?.encoderShare }, comparison, log);
   log.note(
     `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
       `Serve it with:\n  deno task serve --model ${path}`,

@@ -1,4 +1,4 @@
-import { type Judgement, predictionsCsv, tokenizerConfig, version, writeFileAtomic } from "@taxon/app-shared";
+import { predictionsCsv, tokenizerConfig, version, writeFileAtomic } from "@taxon/app-shared";
 import { type EncoderClassifier, saveClassifier } from "@taxon/model";
 import type { DataReport } from "@taxon/text";
 import { renderTrainingReport } from "@taxon/visualization";
@@ -104,10 +104,10 @@ function splitValues(split: string, { model, uncalibrated, ...rest }: SplitResul
 
 function baselineValues(
   prefix: string,
-  { baselines }: Pick<SplitResults, "baselines" | "model">,
+  { baselines: { majority, linear } }: Pick<SplitResults, "baselines" | "model">,
 ): Record<string, number> {
   return Object.fromEntries(
-    (Object.entries(baselines) as [string, Judgement][]).flatMap(([name, { values }]) => {
+    Object.entries({ majority, linear }).flatMap(([name, { values }]) => {
       return Object.entries(values).map(([metric, value]) => [`${prefix}_${name}_${metric}`, value]);
     }),
   );

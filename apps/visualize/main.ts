@@ -24,6 +24,11 @@ await runMain(command, async ({ flags, texts }) => {
   });
   const { predicted, scores, labels, truncated, importance } = explanation;
   log.report(`${predicted} ${scores[labels.indexOf(predicted)].toFixed(4)}  ${flags.out}`);
+  if (explanation.encoderIsSilent) {
+    log.note(
+      "The encoder has no say in the answers of this model: the page shows its attention, but it decides nothing",
+    );
+  }
   if (truncated) log.warn(`The text was cut at ${classifier.config.maxTokens} tokens`);
   const partial = importance?.find(({ complete }) => complete === false);
   if (partial) {

@@ -22,7 +22,7 @@ import {
   transpose,
   where,
 } from "@taxon/tensor";
-import type { Rule, RuleContext } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import { fusedRules } from "./vjp_fused.ts";
 import { sumTo } from "./sum_to.ts";
 

@@ -75,6 +75,8 @@ export interface Explanation {
   /** Models with an n-gram branch: what encoder and n-grams add to each logit, in the order of the labels. What the branch
    * says of a text without n-grams counts for the encoder. */
   readonly logits?: { readonly encoder: readonly number[]; readonly ngrams: readonly number[] };
+  /** True where the encoder has no say: its logits count nothing beside those of the n-grams, so neither do its heads. */
+  readonly encoderIsSilent?: true;
   /** The label of the highest score. */
   readonly predicted: string;
   readonly problemType: "single_label_classification" | "multi_label_classification" | "regression";

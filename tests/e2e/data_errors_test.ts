@@ -41,6 +41,17 @@ Deno.test("train names file and line of a malformed row", async () => {
     { "train.tsv": "text\tlabel\nsoup\tfood\nrain\n" },
     "train.tsv:3: row has 1 fields, expected 2 as on line 1; a tab inside a text splits it",
   );
+  await assertRefused(
+    { "train.csv": 'text;label\n5" of rain;weather\n' },
+    'train.csv:2: column 2: bare " in non-quoted-field; double every quote inside a quoted field, ' +
+      "or choose --quoting none if quotes are letters",
+    ["--separator", "semicolon"],
+  );
+  await assertRefused(
+    { "train.csv": "text;label\nsoup; bread;food\n" },
+    "train.csv:2: row has 3 fields, expected 2 as on line 1; a semicolon inside a text splits it",
+    ["--separator", ";", "--quoting", "none"],
+  );
   await trainOn({ "train.jsonl": '{"text":"rain","label":"weather"}\n{"text":"soup"\n' })(
     ({ code, stderr }) => {
       assertEquals([code, stderr.split("\n").length], [1, 2]);

@@ -140,7 +140,7 @@ Deno.test("predict refuses a file whose format is not told, and flags of tables 
   );
   assertEquals(
     await refused(["--format", "csv", "--pass-through", "id"], "rain\n"),
-    'Cannot pass "id" through: plain texts have no fields; name fields, or use all or none\n',
+    'Cannot pass "id" through: the texts have no fields; name fields, or use all or none\n',
   );
 });
 
@@ -202,6 +202,17 @@ Deno.test("predict joins the columns that the model was trained on, unless flags
     ...[...call, "--file", `${folder}/bare.csv`, "--no-header", "--text-column", "2,3"],
   ]);
   assertEquals(numbers.stdout, joined.stdout);
+});
+
+Deno.test("predict gives a head with all columns for a table without rows, and one for no text at all", async () => {
+  await Deno.writeTextFile(`${folder}/none.csv`, "id,text\n");
+  const call = ["--model", model, "--format", "csv"];
+  const own = ["text", "label", "score", "truncated", "score:food", "score:sport", "score:weather"];
+  assertEquals(rfc4180Rows((await succeed("predict", [...call, "--file", `${folder}/none.csv`])).stdout), [[
+    "id",
+    ...own,
+  ]]);
+  assertEquals(rfc4180Rows((await succeed("predict", call, { stdin: "" })).stdout), [own]);
 });
 
 Deno.test("predict answers rows without a label, and leaves those without a text out only if asked", async () => {

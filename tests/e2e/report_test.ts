@@ -48,7 +48,7 @@ for (const kind of Object.keys(kinds)) {
       assert(!/url\(|@import|https?:/i.test(page));
       assert(!/\b(?:NaN|undefined|null|Infinity)\b|\[object/.test(page.replace(/<style>[^<]*/, "")), page);
       const text = visibleText(page);
-      for (const part of ["Training", "Results", "Most wrong answers", "Data", "Settings", "--batch-size"]) {
+      for (const part of ["Training", "Results", "Worst predictions", "Data", "Settings", "--batch-size"]) {
         assertStringIncludes(text, part);
       }
       assertEquals(/Confusion matrix/.test(text), kind === "single");

@@ -113,7 +113,10 @@ Deno.test("train says first on what it computes and last how to serve, and print
     assert(lines.some((line) => /^Epoch 8\/8: 100% 10\/10 \[.*it\/s, loss=\d/.test(line)), stderr);
     assertEquals(lines.slice(-2), ["Serve it with:", `  deno task serve --model ${run}`]);
 
-    assertMatch(stdout, /^\s*Results on the test split \(45 rows\)\n/);
+    assertMatch(
+      stdout,
+      /^\s*The encoder('s share| has no say) in the .*\.\n\nResults on the test split \(45 rows\)\n/,
+    );
     assertMatch(stdout, /precision +recall +f1-score +support/);
     assertMatch(
       stdout,
@@ -121,7 +124,7 @@ Deno.test("train says first on what it computes and last how to serve, and print
     );
     assertMatch(
       stdout,
-      /(This model is better than the linear baseline|The linear baseline is better than this model)/,
+      /\n(This model|The linear baseline) is .* \(95 % interval [+−]?0\.\d\d to [+−]?0\.\d\d, 45 rows\)\.\n/,
     );
     assert(!/backend:|Epoch|Serve it/.test(stdout), stdout);
   }));

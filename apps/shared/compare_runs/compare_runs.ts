@@ -60,6 +60,11 @@ export interface RunComparison {
   broken?: FlippedExample[];
 }
 
+/** The metric that says which of two runs is better: macro-F1, or Pearson's correlation for regression. */
+export function decidingMetric({ metrics }: RunComparison): MetricDifference {
+  return metrics.find(({ metric }) => metric === "macro_f1") ?? metrics[0];
+}
+
 /** Leaves figures that do not exist out of JSON, as in the files of a run; `JSON.stringify` takes it. */
 export function withoutNaN(_key: string, value: unknown): unknown {
   return Number.isNaN(value) ? undefined : value;

@@ -1,7 +1,7 @@
 import { alignColumns } from "../columns.ts";
 import { cutEnd } from "../text_width.ts";
 import { visibleLine } from "../visible.ts";
-import type { FlippedExample, RunComparison } from "./compare_runs.ts";
+import { decidingMetric, type FlippedExample, type RunComparison } from "./compare_runs.ts";
 
 /** Two runs on the same rows: what is compared, the table of metrics, and what it amounts to. */
 export function describeComparison(comparison: RunComparison, columns = Infinity): string {
@@ -71,8 +71,9 @@ function mcnemarLine({ first, second, mcnemar }: RunComparison): string[] {
 }
 
 /** In words, by the metric that models are chosen by. */
-function verdict({ metrics, second, first }: RunComparison): string {
-  const { metric, difference, low, high } = metrics.find(({ metric }) => metric === "macro_f1") ?? metrics[0];
+function verdict(comparison: RunComparison): string {
+  const { first, second } = comparison;
+  const { metric, difference, low, high } = decidingMetric(comparison);
   if (Number.isNaN(difference)) return `There is no ${metric} to compare: truth or answers are all the same.`;
   const points = `${Math.abs(difference).toFixed(4)} ${metric}`;
   if (low > 0) return `${second} is better than ${first} by ${points}.`;
@@ -84,8 +85,11 @@ function figure(value: number): string {
   return Number.isNaN(value) ? "–" : value.toFixed(4);
 }
 
-function signed(value: number): string {
-  return Number.isNaN(value) ? "–" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+/** A difference with its sign, none where it looks like 0; a dash where there is no difference. */
+export function signed(value: number, digits = 4): string {
+  if (Number.isNaN(value)) return "–";
+  const size = Math.abs(value).toFixed(digits);
+  return `${Number(size) === 0 ? "" : value < 0 ? "−" : "+"}${size}`;
 }
 
 function names(labels: readonly string[]): string {

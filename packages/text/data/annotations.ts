@@ -1,4 +1,4 @@
-import type { TableRecord } from "./table.ts";
+import type { TableRecord } from "./table_record.ts";
 
 /** Columns by which annotation tools tell what became of a row, and which of their values set it aside. */
 const MARKS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {

@@ -1,5 +1,8 @@
 import { suggest } from "../suggest.ts";
 
+/** Names that a message lists. */
+const SHOWN = 20;
+
 /** Name of a column, or its number from 1 in a file without a header. */
 export type Column = string | number;
 
@@ -50,7 +53,8 @@ function missingColumns(
   place: NamesPlace,
 ): Error {
   const { file, row, keys, hint = "" } = place;
-  const known = names.map((name) => JSON.stringify(name)).join(", ") || "none";
+  const shown = names.slice(0, SHOWN).map((name) => JSON.stringify(name)).join(", ") || "none";
+  const known = names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
   const absent = [...new Set(missing.map(({ column }) => String(column)))].map((column) => {
     const near = nearest(column, names);
     const name = JSON.stringify(column);

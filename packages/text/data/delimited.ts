@@ -2,7 +2,7 @@ import { requireColumns, type WantedColumn } from "./columns.ts";
 import { type DelimitedRecord, delimitedRecords } from "./records.ts";
 import { quoteWatcher } from "./quotes_as_letters.ts";
 import { likelySeparator, nameOf, readSeparator, separatorOf } from "./separator.ts";
-import type { Table, TableOptions, TableRecord } from "./table.ts";
+import type { Table, TableOptions, TableRecord } from "./table_record.ts";
 
 /** A first line that names the separator, as spreadsheets write and understand it. */
 const SEPARATOR_LINE = /^\ufeff?"?sep=([^"\r\n])"?(?:[\r\n]|$)/i;

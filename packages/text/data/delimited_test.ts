@@ -94,6 +94,11 @@ Deno.test("parseRows() reads line ends of all systems, and keeps a lone CR withi
   refused("text,label\ra,b\rc\r", {}, "t.csv:3: row has 1 fields, expected 2 as on line 1");
 });
 
+Deno.test("parseRows() lists 20 columns of a file that has more", () => {
+  const names = Array.from({ length: 23 }, (_, i) => `c${i}`).join(",");
+  refused(`${names}\n`, {}, '"c18", "c19" and 3 more: choose with textColumn');
+});
+
 Deno.test("parseRows() speaks of the separator in use, and of quoting where quotes are in the way", () => {
   refused(
     "text;label\na;b;c\n",
@@ -109,7 +114,7 @@ Deno.test("parseRows() speaks of the separator in use, and of quoting where quot
   refused(
     'text,label\n5" pipe,b\n',
     {},
-    't.csv:2: column 2: bare " in non-quoted-field; double every quote inside a quoted field, or choose quoting none if quotes are letters',
+    't.csv:2: column 2: bare " in non-quoted-field; double every quote inside a quoted field, or choose option quoting none if quotes are letters',
   );
   assertEquals(read('text,label\n5" pipe,b\n', { quoting: "none" }).rows, [['5" pipe', "b"]]);
 });

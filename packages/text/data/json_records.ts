@@ -1,5 +1,5 @@
 import { splitLines } from "./records.ts";
-import type { TableRecord } from "./table.ts";
+import type { TableRecord } from "./table_record.ts";
 
 /**
  * Rows of JSON: one object a line, or all of them in an array.

@@ -39,17 +39,25 @@ export function labelReader(options: LabelOptions): (value: unknown, row: number
     if (typeof value !== "string") return labelsOf(value, place);
     const literal = parseLiteral(value);
     if (literal !== undefined && !isAside(value)) {
-      once("list", `${place}: labels such as ${value} are read as lists`);
+      once("list", `${place}: labels such as ${shown(value)} are read as lists`);
       return labelsOf(literal, place);
     }
     if (/^\s*(?:array\()?[[{].*[\])}]\s*$/s.test(value)) {
       once(
         "class",
-        `${place}: label ${value} looks like a list but is none, and is taken as the name of a class`,
+        `${place}: label ${shown(value)} looks like a list but is none, and is taken as the name of a class`,
       );
     }
     return labelSeparator === undefined ? value : splitLabels(value, labelSeparator);
   };
+}
+
+/** A field on one line, as it is or shortened. */
+function shown(field: string): string {
+  // deno-lint-ignore no-control-regex
+  return field.length <= 60 && !/[\x00-\x1f\x7f-\x9f]/.test(field)
+    ? field
+    : `${JSON.stringify(field.slice(0, 60))}…`;
 }
 
 /** Whether a text is one in parentheses without quotes, such as (1), which is more often a name than a tuple. */

@@ -71,6 +71,16 @@ Deno.test("labelReader() warns of a class that looks like a list, and leaves bra
   }
 });
 
+Deno.test("labelReader() shortens what it shows, and shows it on one line", () => {
+  const { read, warnings } = reader();
+  read(`[${"x".repeat(1000)}]`, 2);
+  read("['a',\n'b']", 3);
+  assertEquals(warnings.map((warning) => [warning.length < 200, warning.includes("\n")]), [[true, false], [
+    true,
+    false,
+  ]]);
+});
+
 Deno.test("labelReader() refuses, with the row, what is no label of a text", () => {
   const { read } = reader();
   const cases: [unknown, string][] = [

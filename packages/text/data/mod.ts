@@ -29,3 +29,4 @@ export * from "./parse.ts";
 export * from "./problem_type.ts";
 export * from "./split.ts";
 export * from "./table.ts";
+export * from "./table_record.ts";

@@ -4,14 +4,8 @@ import { describeEmptyRows, type EmptyRow, isEmpty } from "./empty_rows.ts";
 import type { LabelledRow } from "./example.ts";
 import { kindOf } from "./json_records.ts";
 import { labelReader } from "./label_value.ts";
-import {
-  type DataFormat,
-  readTable,
-  type Table,
-  type TableOptions,
-  type TableRecord,
-  valueOf,
-} from "./table.ts";
+import { readTable, valueOf } from "./table.ts";
+import type { DataFormat, Table, TableOptions, TableRecord } from "./table_record.ts";
 
 /** Where the texts of a table stand; plain lines have only one column. */
 export interface TextColumns {

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseRows } from "./parse.ts";
+import { toExamples } from "./problem_type.ts";
 import { formatOf } from "./table.ts";
 
 const csv = (content: string, options = {}) => parseRows(content, { file: "train.csv", ...options });
@@ -76,6 +77,12 @@ Deno.test("parseRows() keeps empty texts and rows of empty TSV fields", () => {
 Deno.test("parseRows() cuts a label field at the separator", () => {
   const rows = csv('text,label\na,"billing, refund"\nb,\n', { labelSeparator: "," });
   assertEquals(rows.map(({ label }) => label), [["billing", "refund"], []]);
+});
+
+Deno.test("parseRows() and toExamples() take a list of one in a field as the label asked for", () => {
+  const rows = csv('text,label\na,[\'x\']\nb,"[""y""]"\n');
+  assertEquals(rows.map(({ label }) => label), [["x"], ["y"]]);
+  assertEquals(toExamples(rows, "single_label_classification").map(({ labels }) => labels), [["x"], ["y"]]);
 });
 
 Deno.test("parseRows() reads JSON Lines with strings, numbers and lists as labels", () => {

@@ -104,7 +104,7 @@ function quotedFields(source: string, separator: string, place: string): string[
     if (!(error instanceof SyntaxError)) throw error;
     const reason = error.message.replace(/^.*parse error on line \d+, /, "");
     throw new SyntaxError(
-      `${place}: ${reason}; double every quote inside a quoted field, or choose quoting none if quotes are letters`,
+      `${place}: ${reason}; double every quote inside a quoted field, or choose option quoting none if quotes are letters`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { readTable, type TableOptions } from "./table.ts";
+import { readTable } from "./table.ts";
+import type { TableOptions } from "./table_record.ts";
 
 /** What a random table is written as. */
 interface Writing {

@@ -57,6 +57,17 @@ export function topLabelBins(
   return reliabilityBins(confidences, top.map((id, row) => id === truth[row] ? 1 : 0), bins);
 }
 
+/**
+ * About the expected calibration error that a model has by chance whose confidence is right in each bin: the mean
+ * distance of a binomial share from its expectation, √(2/π) of its standard deviation. Few rows have a large one.
+ */
+export function calibrationErrorByChance(bins: readonly ReliabilityBin[]): number {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce((sum, { count, meanConfidence: p }) => {
+    return sum + Math.sqrt(2 / Math.PI * count * p * (1 - p)) / total;
+  }, 0);
+}
+
 /** Expected calibration error (ECE): mean distance of confidence and accuracy, each bin weighted by its count. */
 export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
   const total = bins.reduce((sum, { count }) => sum + count, 0);

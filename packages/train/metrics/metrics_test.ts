@@ -4,12 +4,14 @@ import {
   argmaxRows,
   averagePrecision,
   brierScore,
+  calibrationErrorByChance,
   classificationMetrics,
   confusionMatrix,
   expectedCalibrationError,
   logLoss,
   multiLabelMetrics,
   regressionMetrics,
+  reliabilityBins,
   rocAuc,
   topLabelBins,
   tuneThresholds,
@@ -34,6 +36,21 @@ Deno.test("topLabelBins() puts a confidence on a bin's edge into the lower bin",
 
 Deno.test("topLabelBins() uses 15 bins unless told otherwise", () => {
   assertEquals(topLabelBins([1, 0], [0], 2).length, 15);
+});
+
+Deno.test("calibrationErrorByChance() is about the error that draws from the confidences themselves have", () => {
+  const random = uniform(11);
+  const confidences = Array.from({ length: 60 }, (_, i) => 0.4 + 0.01 * i);
+  const errors = Array.from({ length: 2000 }, () => {
+    return expectedCalibrationError(
+      reliabilityBins(confidences, confidences.map((p) => random() < p ? 1 : 0)),
+    );
+  });
+  const mean = errors.reduce((a, b) => a + b) / errors.length;
+  const estimate = calibrationErrorByChance(reliabilityBins(confidences, confidences));
+  assertAlmostEquals(estimate, mean, 0.01); // 6 predictions a bin: the normal distribution is near enough
+  const more = Array.from({ length: 6000 }, (_, i) => confidences[i % 60]);
+  assertAlmostEquals(calibrationErrorByChance(reliabilityBins(more, more)), estimate / 10, 1e-12);
 });
 
 Deno.test("argmaxRows() takes the first of equal scores", () => {

@@ -10,7 +10,7 @@ import { Panels } from "./panels.ts";
 import type { Recording } from "./recording.ts";
 import type { Target } from "./scene.ts";
 import { FONT } from "./scene_svg.ts";
-import { describeResult } from "./score_panel.ts";
+import { describeResult, describeSilence } from "./score_panel.ts";
 import { Session } from "./session.ts";
 import { darkTheme, lightTheme, type Theme } from "./theme.ts";
 import { readHash, type ViewState, writeHash } from "./view_state.ts";
@@ -29,6 +29,7 @@ export class App {
   readonly #session: Session;
   readonly #form: InputForm;
   readonly #result = h("p", { class: "result", role: "status", "data-testid": "result" });
+  readonly #silence = h("p", { class: "silence", "data-testid": "silence", hidden: true });
   readonly #welcome = h(
     "p",
     { class: "hint" },
@@ -84,6 +85,7 @@ export class App {
       {},
       this.#form.element,
       this.#result,
+      this.#silence,
       this.#welcome,
       this.#analysis,
     );
@@ -149,6 +151,9 @@ export class App {
       : recording
       ? describeResult(recording.explanation)
       : "";
+    const silence = recording && !error ? describeSilence(recording.explanation) : "";
+    this.#silence.textContent = silence;
+    this.#silence.hidden = silence === "";
     this.#result.classList.toggle("error", error !== undefined);
     if (this.#result.textContent !== text) this.#result.textContent = text; // the same again is not read out
     if (error?.status === 401) this.#form.askForKey();

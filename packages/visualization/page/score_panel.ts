@@ -11,14 +11,25 @@ export function describeResult({ predicted, labels, scores, problemType, truncat
 }
 
 /** How much of the answer comes from n-grams, in one sentence. */
-export function describeParts({ labels, predicted, logits }: Explanation): string {
+export function describeParts({ labels, predicted, logits, encoderIsSilent }: Explanation): string {
   const label = labels.indexOf(predicted);
+  if (encoderIsSilent) {
+    return `All of the logit of ${predicted}, ${signed(logits!.ngrams[label])}, comes from n-grams.`;
+  }
   return `To the logit of ${predicted} the encoder adds ${signed(logits!.encoder[label])} and n-grams ${
     signed(logits!.ngrams[label])
   }.`;
 }
 
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+
+/** What must be known before the attention is looked at, where it decides nothing. */
+export function describeSilence({ encoderIsSilent }: Explanation): string {
+  return encoderIsSilent
+    ? "The encoder has no say in this model's answers: all of them come from n-grams. " +
+      "Its attention and its heads are shown, but they decide nothing; see the importance of tokens."
+    : "";
+}
 
 const FIRST = 8; // more labels are folded away
 

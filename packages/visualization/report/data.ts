@@ -6,8 +6,10 @@ export type { Point };
 export interface TrainingReport {
   /** What the run is called. */
   title: string;
-  /** One sentence: how good the model is, beside the baseline. */
+  /** What a reader must know first: who answers, and how good that is beside the baseline. */
   verdict: string;
+  /** Share of the encoder in the logits, where n-grams have the rest; with 0 nothing that was trained in steps counts. */
+  encoderShare?: number;
   /** The few figures that stand at the top. */
   facts: readonly Fact[];
   charts: readonly CurveChart[];
@@ -56,6 +58,8 @@ export interface Curve {
 export interface MetricRow {
   name: string;
   better: "higher" | "lower";
+  /** Whether the simplest baseline is good at it without knowing anything, and so is never the best. */
+  simplestHasItForFree?: boolean;
   model?: number;
   linear?: number;
   simplest?: number;
@@ -84,7 +88,11 @@ export interface ConfusionMatrix {
 
 /** Confidence against accuracy, before and after the temperature. */
 export interface Calibration {
+  /** Where the temperature comes from, in one sentence. */
+  note: string;
   temperature: number;
+  /** Expected calibration error that a calibrated model has by chance on so many rows. */
+  byChance: number;
   before: Reliability;
   after: Reliability;
 }

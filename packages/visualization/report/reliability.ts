@@ -14,6 +14,10 @@ export function calibrationSection({ temperature, before, after }: Calibration):
     { className: "confidence", name: "mean confidence" },
     { className: "ideal", name: "equal" },
   ]);
+  if (temperature === 1) {
+    return markup`${key}<div class="pair">${reliabilityFigure("Temperature 1", after)}</div>
+<details><summary>The numbers</summary>${binTable("Bins of confidence", after)}</details>`;
+  }
   return markup`${key}<div class="pair">${reliabilityFigure("Before, temperature 1", before)}${
     reliabilityFigure(`After, temperature ${temperature.toFixed(2)}`, after)
   }</div>

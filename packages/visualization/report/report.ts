@@ -70,11 +70,6 @@ function sectionsOf(report: TrainingReport): Section[] {
   const { charts, classes, confusion, calibration, scatter, mistakes, data, settings, split } = report;
   return [
     {
-      id: "training",
-      heading: "Training",
-      content: markup`<div class="charts">${charts.map(curveFigure)}</div>`,
-    },
-    {
       id: "results",
       heading: "Results",
       note: `On the ${split.name} split, ${
@@ -89,15 +84,25 @@ function sectionsOf(report: TrainingReport): Section[] {
       heading: "Calibration",
       note:
         "Where bars and lines meet the diagonal, scores can be read as probabilities. The expected calibration " +
-        "error (ECE) is the mean distance between bar and line, each weighted by its predictions. The temperature was " +
-        "fitted on the evaluation split.",
+        "error (ECE) is the mean distance between bar and line, each weighted by its predictions." +
+        (calibration === undefined
+          ? ""
+          : ` By chance alone a calibrated model has one of about ${
+            calibration.byChance.toFixed(2)
+          } on so many texts. ${calibration.note}`),
       content: calibration && calibrationSection(calibration),
     },
     {
       id: "mistakes",
-      heading: "Most wrong answers",
+      heading: "Worst predictions",
       note: "Where the model was furthest from the truth; look here for wrong labels in the data first.",
       content: mistakeList(mistakes),
+    },
+    {
+      id: "training",
+      heading: "Training",
+      note: noteOnTraining(report),
+      content: markup`<div class="charts">${charts.map(curveFigure)}</div>`,
     },
     { id: "data", heading: "Data", content: dataSection(data) },
     {
@@ -112,9 +117,18 @@ function sectionsOf(report: TrainingReport): Section[] {
   ];
 }
 
+/** What the curves are about, where the encoder does not answer alone. */
+function noteOnTraining({ encoderShare }: TrainingReport): string | undefined {
+  if (encoderShare === undefined) return undefined;
+  return encoderShare === 0
+    ? "The curves are those of the encoder, which has no say in the answers."
+    : "The curves are those of the encoder alone, before the n-grams joined it.";
+}
+
 function metricTable({ metrics, simplest }: TrainingReport): Markup {
-  const best = ({ better, model, linear, simplest }: MetricRow) => {
-    const known = [model, linear, simplest].filter((value) => value !== undefined);
+  const best = ({ better, model, linear, simplest, simplestHasItForFree }: MetricRow) => {
+    const known = [model, linear, ...(simplestHasItForFree ? [] : [simplest])]
+      .filter((value) => value !== undefined);
     return better === "higher" ? Math.max(...known) : Math.min(...known);
   };
   return table(
@@ -128,8 +142,12 @@ function metricTable({ metrics, simplest }: TrainingReport): Markup {
     ],
     metrics.map((row) => {
       const cell = (value?: number) =>
-        value !== undefined && value === best(row) ? markup`<b>${figure(value)}</b>` : figure(value);
-      return [row.name, cell(row.model), cell(row.linear), cell(row.simplest), row.better];
+        // what looks the same is equally good
+        value !== undefined && figure(value) === figure(best(row))
+          ? markup`<b>${figure(value)}</b>`
+          : figure(value);
+      const simplest = row.simplestHasItForFree ? figure(row.simplest) : cell(row.simplest);
+      return [row.name, cell(row.model), cell(row.linear), simplest, row.better];
     }),
   );
 }
