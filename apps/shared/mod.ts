@@ -8,7 +8,7 @@ export { alignColumns } from "./columns.ts";
 export { describeComparison, describeFlips, describeLabels } from "./compare_runs/describe_comparison.ts";
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
 export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
-export { architectureFlags, architectureOf, settingFlags } from "./architecture_flags.ts";
+export { architectureFlags, architectureOf, refuseArchitecture, settingFlags } from "./architecture_flags.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
