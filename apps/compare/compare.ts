@@ -4,6 +4,7 @@ import {
   describeFlips,
   describeLabels,
   encodeTexts,
+  JOINER,
   type JudgedRun,
   type Log,
   ModelFolder,
@@ -76,7 +77,8 @@ async function scoredAnswers(
   const [{ config: first }] = models;
   const byColumns = new Map<string, Promise<Example[]>>();
   const splits = await Promise.all(models.map(({ config }) => {
-    const columns = config.columns && { ...config.columns, label: first.columns?.label };
+    const columns = (config.columns ?? first.columns) &&
+      { joiner: JOINER, ...config.columns, label: first.columns?.label };
     const key = JSON.stringify(columns);
     const split = byColumns.get(key) ?? readSplit(file, flags, { ...first, columns }, log);
     byColumns.set(key, split);

@@ -1,15 +1,14 @@
 import {
-  architectureFlags,
   architectureOf,
   buildIfWanted,
   findRun,
-  flagName,
   type Interrupt,
   Interrupted,
   localCheckpoint,
   type Log,
   ModelFolder,
   Progress,
+  refuseArchitecture,
   requireSameData,
   runName,
   tokenizerConfig,
@@ -31,9 +30,6 @@ import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { PretrainFlags } from "./command.ts";
 import { perplexity, pretrainingTask } from "./task.ts";
 import { readSplits, sequencesOf } from "./texts.ts";
-
-/** Flags that describe a model made from nothing; a pretrained one brings their values along. */
-const BROUGHT_ALONG = ["vocabSize", "lowercase", ...Object.keys(architectureFlags)];
 
 /** Rate at which a pretrained model goes on. */
 const GO_ON_RATE = 5e-5;
@@ -136,12 +132,7 @@ export async function pretrain(
 
 function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {
   if (flags.from === undefined) return flags;
-  const clash = BROUGHT_ALONG.find((name) => given.has(name));
-  if (clash !== undefined) {
-    throw new UsageError(
-      `Cannot use --${flagName(clash)} with --from: ${flags.from} says it; leave the flag out`,
-    );
-  }
+  refuseArchitecture(given, flags.from);
   return given.has("lr") ? flags : { ...flags, lr: GO_ON_RATE };
 }
 

@@ -1,26 +1,21 @@
 import { type EncoderClassifierConfig, encoderSettings, headSettings, type Setting } from "@taxon/model";
-import type { Flag, FlagValues } from "./command.ts";
+import { type BooleanFlag, type Flag, flagName, type NumberFlag, type StringFlag } from "./command.ts";
+import { UsageError } from "./flags.ts";
 
 const settings = { ...encoderSettings, ...headSettings };
-type Settings = typeof settings;
 
-type FlagOf<Values> =
-  & { description: string }
-  & (Values extends "boolean" ? { type: "boolean"; default: boolean }
-    : Values extends "share" ? { type: "number"; min: number; max: number; default: number }
-    : Values extends readonly [number, number]
-      ? { type: "number"; integer: true; min: number; max: number; default: number }
-    : Values extends readonly string[] ? { type: "string"; choices: Values; default: Values[number] }
-    : never);
+type FlagOf<Value> = [Value] extends [boolean] ? BooleanFlag
+  : [Value] extends [number] ? NumberFlag & { default: number }
+  : StringFlag & { default: string; choices: readonly Value[] };
 
 /**
  * Flags that are settings of a model: all but the default is what the table of settings says.
  *
  * @param defaults What the flags mean that are not written.
  */
-export function settingFlags<Name extends keyof Settings>(
+export function settingFlags<Name extends keyof typeof settings>(
   defaults: Pick<EncoderClassifierConfig, Name>,
-): { [N in Name]: FlagOf<Settings[N][1]> } {
+): { [N in Name]: FlagOf<EncoderClassifierConfig[N]> } {
   const flags = Object.entries(defaults).map(([name, byDefault]) => {
     return [name, { ...flagOf(settings[name as Name]), default: byDefault }];
   });
@@ -36,8 +31,8 @@ function flagOf([, values, , description]: Setting): Flag {
     : { type: "string", choices: values as readonly string[], description };
 }
 
-/** What describes an encoder made from nothing; a pretrained one brings it along. */
-export const architectureFlags = settingFlags({
+/** The encoder that is made from nothing. */
+const ARCHITECTURE = {
   modelSize: 64,
   layers: 2,
   heads: 4,
@@ -48,15 +43,23 @@ export const architectureFlags = settingFlags({
   normAffine: false,
   finalNorm: "none",
   positions: "rotary",
-});
+} as const;
+
+/** What describes an encoder made from nothing. */
+export const architectureFlags = settingFlags(ARCHITECTURE);
 
 /** The settings that a command's flags say; what it has no flag for is as `train` makes it. */
 export function architectureOf(
-  flags: Partial<FlagValues<typeof architectureFlags>>,
+  flags: Partial<Pick<EncoderClassifierConfig, keyof typeof ARCHITECTURE>>,
 ): Partial<EncoderClassifierConfig> {
-  return Object.fromEntries(
-    Object.entries(architectureFlags).map(([name, { default: byDefault }]) => {
-      return [name, flags[name as keyof typeof flags] ?? byDefault];
-    }),
-  );
+  const said = Object.entries(flags).filter(([name]) => name in ARCHITECTURE);
+  return { ...ARCHITECTURE, ...Object.fromEntries(said) };
+}
+
+/** @throws {UsageError} If a flag was written that the pretrained model `from` says itself. */
+export function refuseArchitecture(given: ReadonlySet<string>, from: string): void {
+  const names = ["vocabulary", "vocabSize", "lowercase", ...Object.keys(ARCHITECTURE)];
+  const clash = names.find((name) => given.has(name));
+  if (clash === undefined) return;
+  throw new UsageError(`Cannot use --${flagName(clash)} with --from: ${from} says it; leave the flag out`);
 }

@@ -1,8 +1,13 @@
 import type { DataColumns } from "@taxon/model";
 import { columnFlag, columnNames } from "./column_names.ts";
-import type { DataFlagValues } from "./data_files.ts";
 
-type ColumnFlags = Pick<DataFlagValues, "textColumn" | "pairColumn" | "labelColumn" | "header">;
+/** Flags that name columns. */
+interface ColumnFlags {
+  textColumn?: string;
+  pairColumn?: string;
+  labelColumn?: string;
+  header: boolean;
+}
 
 /** Between the texts of several columns that flags name. */
 export const JOINER = "\n";

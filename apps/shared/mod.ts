@@ -8,7 +8,7 @@ export { alignColumns } from "./columns.ts";
 export { describeComparison, describeFlips, describeLabels } from "./compare_runs/describe_comparison.ts";
 export { type JudgedRun, readJudgedRun } from "./compare_runs/judged_run.ts";
 export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts";
-export { architectureFlags, architectureOf, settingFlags } from "./architecture_flags.ts";
+export { architectureFlags, architectureOf, refuseArchitecture, settingFlags } from "./architecture_flags.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
 export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
@@ -63,7 +63,7 @@ export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_t
 export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
-export { columnsOf, describeRemembered } from "./data_columns.ts";
+export { columnsOf, describeRemembered, JOINER } from "./data_columns.ts";
 export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runName } from "./dataset.ts";
 export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";

@@ -1,11 +1,8 @@
-import { architectureFlags, columnsOf, flagName, UsageError } from "@taxon/app-shared";
+import { columnsOf, flagName, refuseArchitecture, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
 import type { Dataset } from "@taxon/data";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningFlags } from "./fine_tuning_flags.ts";
-
-/** Flags that describe a model made from nothing; a pretrained one brings their values along. */
-const BROUGHT_ALONG = ["vocabulary", "vocabSize", "lowercase", ...Object.keys(architectureFlags)];
 
 /** Flags that are about a pretrained model. */
 const FINE_TUNING_ONLY = Object.keys(fineTuningFlags) as readonly (keyof typeof fineTuningFlags)[];
@@ -41,12 +38,7 @@ export function withFineTuningDefaults(flags: TrainFlags, given: ReadonlySet<str
       `Cannot use --${flagName(lost)} without --from: it says how a pretrained model is trained`,
     );
   }
-  const clash = BROUGHT_ALONG.find((name) => given.has(name));
-  if (clash !== undefined) {
-    throw new UsageError(
-      `Cannot use --${flagName(clash)} with --from: ${flags.from} says it; leave the flag out`,
-    );
-  }
+  refuseArchitecture(given, flags.from);
   if (flags.trainLayers === 0 && given.has("tokenDropout") && flags.tokenDropout > 0) {
     throw new UsageError(
       "Cannot use --token-dropout with --train-layers 0: the encoder sees each text only once",

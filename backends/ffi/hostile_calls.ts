@@ -1,5 +1,14 @@
 import type { Context } from "./context.ts";
-import { type Native, symbols } from "./symbols.ts";
+import {
+  activationCodes,
+  binaryCodes,
+  compareCodes,
+  dtypeCodes,
+  type Native,
+  reduceCodes,
+  symbols,
+  unaryCodes,
+} from "./symbols.ts";
 import { upload } from "./test_support.ts";
 
 /** An argument of a call, and what else to try in its place. */
@@ -41,7 +50,10 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
     wrong: [0, ...madeUp, native.taxon_alloc(id, bytes + 4), native.taxon_alloc(id, 0)],
   });
   const size = (value: number, ...wrong: number[]): Argument => ({ value, wrong: [0, 0xffffffff, ...wrong] });
-  const code = (value: number): Argument => ({ value, wrong: [10, 0xffffffff] });
+  const code = (value: number, codes: object): Argument => ({
+    value,
+    wrong: [Object.keys(codes).length, 0xffffffff],
+  });
   const free = (value: Value): Argument => ({ value, wrong: [] });
   /** Pointer and length; the wrong ones keep the right length, or are shorter. */
   const list = (right: number[], ...wrong: number[][]): Argument[] => [
@@ -50,13 +62,14 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
   ];
   const starts = (...numbers: number[]) => Int32Array.from(numbers);
   const max = 0xffffffff;
+  const geluForms = ["erf", "tanh"];
 
   const calls: Partial<Record<keyof Native, Argument[]>> = {
     taxon_assign: [{ value: floats(16), wrong: [0, ...madeUp, other] }, input(x, other)],
-    taxon_fill: [code(0), free(1), { value: x, wrong: madeUp }],
-    taxon_unary: [code(2), { value: 0, wrong: [1, 2, 9] }, input(x, other), output(64)],
+    taxon_fill: [code(0, dtypeCodes), free(1), { value: x, wrong: madeUp }],
+    taxon_unary: [code(2, unaryCodes), { value: 0, wrong: [1, 2, 9] }, input(x, other), output(64)],
     taxon_binary: [
-      code(0),
+      code(0, binaryCodes),
       { value: 0, wrong: [2, 9] },
       input(x, other),
       optional(w),
@@ -65,7 +78,7 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       ...list([4, 4, 4, 4, 4, 4], [4, 4, 4, 4, 4, 3], [max, max, 4, 4, 4, 4], [2, 8, 4, 4, 4, 4]),
     ],
     taxon_compare: [
-      code(0),
+      code(0, compareCodes),
       { value: 0, wrong: [3, 9] },
       input(x, other),
       optional(row),
@@ -74,7 +87,7 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       ...list([4, 4, 4, 4, 1, 4], [4, 4, 4, 4, 4, 4], [4, 4, 4, 4, 1, 0]),
     ],
     taxon_where: [
-      code(0),
+      code(0, dtypeCodes),
       input(x, other),
       optional(w),
       free(0),
@@ -84,7 +97,7 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       ...list([16, 16, 16, 16], [16, 16, 16, 17], [0, 0, 0, 0]),
     ],
     taxon_cast: [input(x, other), { value: 0, wrong: [2, 9] }, output(64), { value: 1, wrong: [3, 9] }],
-    taxon_reduce: [code(0), { value: 0, wrong: [2, 9] }, input(x, other), size(4, 3), {
+    taxon_reduce: [code(0, reduceCodes), { value: 0, wrong: [2, 9] }, input(x, other), size(4, 3), {
       value: 1,
       wrong: [3, max],
     }, output(16)],
@@ -142,7 +155,7 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       input(x, other),
       input(w, other),
       optional(row),
-      code(1),
+      code(1, activationCodes),
       output(64),
       size(4, 3),
       size(4, 3),
@@ -159,8 +172,8 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
     ],
     taxon_softmax: [input(x, other), size(4, 3), output(64)],
     taxon_softmax_grad: [input(x, other), input(w, other), size(4, 3), output(64)],
-    taxon_gelu: [code(0), input(x, other), output(64)],
-    taxon_gelu_grad: [code(1), input(x, other), input(w, other), output(64)],
+    taxon_gelu: [code(0, geluForms), input(x, other), output(64)],
+    taxon_gelu_grad: [code(1, geluForms), input(x, other), input(w, other), output(64)],
     taxon_layer_norm: [input(x, other), optional(row), optional(row), size(4, 3), free(1e-5), output(64)],
     taxon_layer_norm_grad: [
       input(x, other),

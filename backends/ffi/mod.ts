@@ -3,6 +3,20 @@
  *
  * A checkout builds the library with `deno task build:ffi`. Loading it needs `--allow-ffi` for its path and nothing else.
  *
+ * @example Multiply two matrices where the library is built
+ * ```ts
+ * import ffi, { createFfiBackend } from "@taxon/backend-ffi";
+ * import { matmul, tensor, useBackend } from "@taxon/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * if ((await ffi.probe()).available) {
+ *   using _backend = useBackend(await createFfiBackend());
+ *   using a = tensor([[1, 2], [3, 4]]);
+ *   using b = matmul(a, a);
+ *   assertEquals(await b.data(), Float32Array.of(7, 10, 15, 22));
+ * }
+ * ```
+ *
  * @module
  */
 import type { BackendProvider } from "@taxon/tensor";

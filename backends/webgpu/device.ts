@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" />
 import { DeviceError } from "@taxon/tensor";
 import type { DeviceKind } from "./gpu/tuning.ts";
 import { withoutLoaderNoise } from "./loader_noise.ts";

@@ -1,6 +1,22 @@
 /**
  * Encoders and classifiers of texts: configuration, forward pass over packed batches, scores, and their files.
  *
+ * @example What a new model thinks of a text of three tokens
+ * ```ts
+ * import { createCpuBackend } from "@taxon/backend-cpu";
+ * import { EncoderClassifier, encoderConfig, packBatch, scores } from "@taxon/model";
+ * import { scope, useBackend } from "@taxon/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using _backend = useBackend(await createCpuBackend());
+ * const config = encoderConfig({ vocabSize: 10, modelSize: 16, layers: 1, labels: ["no", "yes"] });
+ * using model = new EncoderClassifier(config).initialize(42);
+ * const batch = packBatch([{ ids: Int32Array.of(2, 7, 3) }]);
+ * using logits = scope(() => model.forward(batch).logits); // [1 text, 2 labels]
+ * const [no, yes] = scores(await logits.data(), config);
+ * assertEquals((no + yes).toFixed(6), "1.000000");
+ * ```
+ *
  * @module
  */
 export * from "./batch.ts";

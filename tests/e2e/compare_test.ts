@@ -65,7 +65,8 @@ Deno.test("compare prints tables, texts that only one run has right, and the ver
     assertStringIncludes(stdout, `McNemar: only ${second} has `);
     assertMatch(stdout, new RegExp(`^Only ${second} is right: \\d+`, "m"));
   }
-  assertMatch(stdout, /^accuracy( +\d\.\d{4}){2} +[+−]\d\.\d{4} +[+−]\d\.\d{4} to [+−]\d\.\d{4}$/m);
+  const signed = "(?:0\\.0000|[+−]\\d\\.\\d{4})"; // what looks like 0 has no sign
+  assertMatch(stdout, new RegExp(`^accuracy( +\\d\\.\\d{4}){2} +${signed} +${signed} to ${signed}$`, "m"));
   assertMatch(stdout, /^F1 by label +.*short +.*long +difference +rows$/m);
   assertMatch(stdout, /^ +parameters +weights, MB +training, s +texts a second$/m);
 });
@@ -184,6 +185,8 @@ Deno.test("compare --file reads for each model the columns that it was trained o
       assertEquals([first, second], results.map((result) => result[`test_${metric}`]), metric);
     }
     assertEquals(count, 60);
+    const unnamed = await succeed("compare", [two, short, "--file", file, "--json"]); // short: texts in text, labels in label
+    assertEquals(JSON.parse(unnamed.stdout).comparisons[0].rows, 60);
     await Deno.writeTextFile(file, toJsonl([...rows, { id: 61, title: "only", text: "", topic: "food" }]));
     const { code, stderr: refusal } = await runTask("compare", [one, two, "--file", file, "--skip-empty"]);
     assertEquals(code, 1);

@@ -103,7 +103,7 @@ Deno.test({
         cwd: root.pathname,
         path: Deno.env.get("PATH")!,
       });
-      assertStringIncludes(output, shownText.slice(0, 30));
+      assertStringIncludes(output, shownText.slice(0, 15));
       assertHarmless(output.replace(/\r+\n/g, "\n"));
     }
   },

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { builtLibrary } from "@taxon/backend-ffi/build";
 import { presentBackends } from "../support/backends.ts";
-import { copyRepository } from "../support/repository.ts";
+import { copyRepository, root } from "../support/repository.ts";
 import { inScratch } from "../support/scratch.ts";
 import { withoutGpu } from "../support/task.ts";
 import { hasScript, runInTerminal, type TerminalRun } from "../support/terminal.ts";
 
-const library = "backends/ffi/native/target/release/libtaxon.so";
 const small = ["--layers", "1", "--model-size", "16", "--heads", "2", "--head-dim", "8"];
 const tiny = ["--epochs", "2", "--batch-size", "8", ...small]; // steps enough for a bar to be drawn again and again
 const own = ["--train", "data.csv", "--test", "test.csv"];
@@ -13,7 +13,18 @@ const own = ["--train", "data.csv", "--test", "test.csv"];
 /** Tasks for those who change the repository; all others are started below. */
 const forDevelopers = [
   ...["bench:compare", "bench:browser", "pack:ffi", "build:page", "test", "test:conformance", "test:parity"],
-  ...["test:interop", "figures", "check:importance", "matrix", "soak", "ok", "static", "hub", "self"],
+  ...[
+    "test:interop",
+    "figures",
+    "check:importance",
+    "check:tsc",
+    "matrix",
+    "soak",
+    "ok",
+    "static",
+    "hub",
+    "self",
+  ],
 ];
 
 /** A task as a user calls it. */
@@ -138,8 +149,9 @@ async function freshCheckout(scratch: string): Promise<{ cwd: string; path: stri
 }
 
 async function provideLibrary(checkout: string): Promise<void> {
-  await Deno.mkdir(`${checkout}/${library.slice(0, library.lastIndexOf("/"))}`, { recursive: true });
-  await Deno.copyFile(new URL(`../../${library}`, import.meta.url), `${checkout}/${library}`);
+  const path = `${checkout}/${builtLibrary.pathname.slice(root.pathname.length)}`;
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.copyFile(builtLibrary, path);
 }
 
 /** Labels as people name them: long, with blanks, and in other scripts. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { BinaryOp, CompareOp, UnaryOp } from "@taxon/tensor";
 import type { FunctionBuilder } from "../assembler/function.ts";
 import type { Kernel, ModuleBuilder } from "../assembler/module.ts";
 import { F32x4, I32, I32x4, type ValueClass } from "../assembler/values.ts";
@@ -16,18 +17,26 @@ export const BLOCK = 4096;
 type Vector = F32x4 | I32x4;
 type Compute<T extends Vector> = (f: FunctionBuilder, ...operands: T[]) => Vector;
 
+/** What the tables below must say of each op: how a kernel computes it, or that the plain loops of the reference do. */
+type Kernels<T extends Vector, More extends string> = Readonly<
+  Record<"copy" | "where" | UnaryOp | BinaryOp | CompareOp | More, Compute<T> | "reference">
+>;
+
 /** The kernel's arguments for one operand: its address, bytes from row to row, and 1 if it has columns, else 0. */
 export function operandKeys(i: number): { address: string; rowStride: string; hasColumns: string } {
   return { address: `address${i}`, rowStride: `rowStride${i}`, hasColumns: `hasColumns${i}` };
 }
 
-const floats: Readonly<Record<string, Compute<F32x4>>> = {
+const floats: Kernels<F32x4, "gelu" | "geluTanh" | "geluGrad" | "geluTanhGrad" | "to/i32"> = {
   copy: (_, x) => x,
   neg: (_, x) => x.neg(),
   abs: (_, x) => x.abs(),
   sqrt: (_, x) => x.sqrt(),
   rsqrt: (_, x) => F32x4.of(1).div(x.sqrt()),
   exp,
+  log: "reference",
+  sin: "reference",
+  cos: "reference",
   tanh,
   erf,
   gelu,
@@ -47,13 +56,22 @@ const floats: Readonly<Record<string, Compute<F32x4>>> = {
   "to/i32": (_, x) => x.toI32x4(),
 };
 
-const integers: Readonly<Record<string, Compute<I32x4>>> = {
+const integers: Kernels<I32x4, "to/f32"> = {
   copy: (_, x) => x,
   neg: (_, x) => x.neg(),
   abs: (_, x) => x.abs(),
   add: (_, a, b) => a.add(b),
   sub: (_, a, b) => a.sub(b),
   mul: (_, a, b) => a.mul(b),
+  div: "reference", // truncates
+  exp: "reference", // this and the next are of floats alone
+  log: "reference",
+  sqrt: "reference",
+  rsqrt: "reference",
+  tanh: "reference",
+  erf: "reference",
+  sin: "reference",
+  cos: "reference",
   max: (_, a, b) => a.max(b),
   min: (_, a, b) => a.min(b),
   equal: (_, a, b) => a.eq(b).and(1),
@@ -65,11 +83,19 @@ const integers: Readonly<Record<string, Compute<I32x4>>> = {
 
 /** The kernels by `dtype/op`, dtype being that of the operands. */
 export function defineElementwise(module: ModuleBuilder): ReadonlyMap<string, Kernel> {
-  const all = [
-    ...Object.entries(floats).map(([op, compute]) => defineOne(module, `f32/${op}`, F32x4, compute)),
-    ...Object.entries(integers).map(([op, compute]) => defineOne(module, `i32/${op}`, I32x4, compute)),
-  ];
+  const all = [...defineAll(module, "f32", F32x4, floats), ...defineAll(module, "i32", I32x4, integers)];
   return new Map(all.map((kernel) => [kernel.name, kernel]));
+}
+
+function defineAll<T extends Vector>(
+  module: ModuleBuilder,
+  dtype: string,
+  Class: ValueClass<T>,
+  kernels: Kernels<T, never>,
+): Kernel[] {
+  return Object.entries(kernels).flatMap(([op, compute]) =>
+    compute === "reference" ? [] : defineOne(module, `${dtype}/${op}`, Class, compute)
+  );
 }
 
 /** y = compute(operands…). One unit is a block of `BLOCK` columns of a row. */
