@@ -6,7 +6,6 @@ import {
   Interrupted,
   localCheckpoint,
   type Log,
-  ModelFolder,
   Progress,
   refuseArchitecture,
   requireSameData,
@@ -15,6 +14,7 @@ import {
   UsageError,
   writeFileAtomic,
 } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { selectBackend } from "@taxon/backend-auto";
 import {
   EncoderClassifier,

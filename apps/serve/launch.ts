@@ -3,7 +3,8 @@
  * A server cannot choose its own port or permissions: they belong to the process, so another process must.
  */
 import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, readableRoots, runMain, UsageError } from "@taxon/app-shared";
+import { buildIfWanted, createLog, runMain, UsageError } from "@taxon/app-shared";
+import { readableRoots } from "@taxon/classifier";
 import { builtLibrary } from "@taxon/backend-ffi/build";
 import { readApiKey } from "./api_key.ts";
 import { readModelSources, serveCommand, writeFlags } from "./options.ts";

@@ -1,5 +1,6 @@
 import type { EncodedText } from "@taxon/model";
-import type { ExplainOptions, OpenOptions } from "@taxon/app-shared";
+import type { OpenOptions } from "@taxon/app-shared";
+import type { ExplainOptions } from "@taxon/classifier";
 import type { MemoryUse } from "@taxon/tensor";
 import type { Explanation } from "@taxon/visualization";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";

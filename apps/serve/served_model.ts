@@ -1,7 +1,8 @@
 import { scores } from "@taxon/model";
 import type { Classifier } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
-import { ModelFolder, ngramsOf, type OpenOptions } from "@taxon/app-shared";
+import type { OpenOptions } from "@taxon/app-shared";
+import { encodeInput, ModelFolder } from "@taxon/classifier";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
 
@@ -39,17 +40,14 @@ export async function openServedModel(
         dtype: "float32",
         backend: opened.backend,
       },
-      encode({ text, textPair }, { maxTokens, truncationDirection }) {
-        const encoding = tokenizer.encode(text, textPair || undefined, {
-          padding: null,
-          truncation: { maxLength: maxTokens, direction: truncationDirection },
-        });
-        return {
-          ids: encoding.ids,
-          typeIds: encoding.typeIds,
-          ngrams: ngramsOf(config, { text, textPair: textPair || undefined }, encoding),
-          totalTokens: encoding.length + encoding.truncatedTokens,
-        };
+      encode(input, options) {
+        const { encoded, encoding } = encodeInput(
+          tokenizer,
+          { ...config, longText: "truncate" },
+          input,
+          options,
+        );
+        return { ...encoded, totalTokens: encoding.length + encoding.truncatedTokens };
       },
       tokenize: (text, { addSpecialTokens }) =>
         toTokens(

@@ -1,12 +1,6 @@
-import {
-  type BaselineResults,
-  type Baselines,
-  compareRuns,
-  judge,
-  type Judgement,
-  type RunComparison,
-  scoreRows,
-} from "@taxon/app-shared";
+import { type BaselineResults, type Baselines, compareRuns, type RunComparison } from "@taxon/app-shared";
+import { scoreRows } from "@taxon/classifier";
+import { judge, type Judgement } from "@taxon/classifier/training";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
 import {
   fitSigmoidTemperature,

@@ -1,11 +1,6 @@
-import {
-  architectureOf,
-  columnsOf,
-  encodeTexts,
-  type ModelFolder,
-  targetsOf,
-  UsageError,
-} from "@taxon/app-shared";
+import { architectureOf, columnsOf, UsageError } from "@taxon/app-shared";
+import { encodeInputs, type ModelFolder } from "@taxon/classifier";
+import { targetsOf } from "@taxon/classifier/training";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import type { Dataset, Example } from "@taxon/data";
 import { Tokenizer, trainWordPiece } from "@taxon/text";
@@ -53,12 +48,15 @@ export function prepare(
   });
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
-  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => ({
-    examples,
-    // How many rows the branch will have is known when it is fitted; any number asks for the texts' n-grams
-    ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples),
-    targets: targetsOf(examples, config.labels, config.problemType),
-  });
+  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
+    const texts = encodeInputs(tokenizer, config, examples, { ngrams });
+    return {
+      examples,
+      texts,
+      targets: targetsOf(examples, config.labels, config.problemType),
+      truncated: texts.filter(({ truncated }) => truncated).length,
+    };
+  };
   return {
     config,
     wide,

@@ -7,7 +7,6 @@ import {
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
-  ModelFolder,
   readData,
   readDataset,
   requireSameData,
@@ -16,6 +15,7 @@ import {
   trainNgrams,
   withoutNaN,
 } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { selectBackend } from "@taxon/backend-auto";
 import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
 import { DeviceLostError, numel, useBackend } from "@taxon/tensor";

@@ -1,5 +1,6 @@
 import type { Encoding } from "./encoding.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import type { Truncation } from "./truncation.ts";
 
 /** What happens to a text of more tokens than a model takes: the end is cut off, or it is refused. */
 export type LongTextPolicy = "truncate" | "error";
@@ -10,6 +11,8 @@ export interface TokenLimit {
   readonly maxTokens: number;
   /** Default in configurations: `truncate`. */
   readonly longText: LongTextPolicy;
+  /** The end that is cut off; default `right`. */
+  readonly direction?: Truncation["direction"];
 }
 
 /**
@@ -19,8 +22,11 @@ export interface TokenLimit {
  * @throws {RangeError} If the text is longer and the policy is `error`.
  */
 export function encodeWithin(tokenizer: Tokenizer, limit: TokenLimit, text: string, pair?: string): Encoding {
-  const { maxTokens, longText } = limit;
-  const encoding = tokenizer.encode(text, pair, { padding: null, truncation: { maxLength: maxTokens } });
+  const { maxTokens, longText, direction } = limit;
+  const encoding = tokenizer.encode(text, pair, {
+    padding: null,
+    truncation: { maxLength: maxTokens, direction },
+  });
   if (longText === "error" && encoding.truncated) {
     throw new RangeError(
       `Cannot encode a text of ${
