@@ -9,9 +9,11 @@ import {
   ModelFolder,
   Progress,
   requireSameData,
+  resumeCommand,
   runName,
   tokenizerConfig,
   UsageError,
+  warnOfOtherBackend,
   writeFileAtomic,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
@@ -77,7 +79,7 @@ export async function pretrain(
   await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
-  using _backend = useBackend(created);
+  using backend = useBackend(created);
   const model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
   using mlm = new MaskedLanguageModel(model);
   mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("model.")));
@@ -89,7 +91,11 @@ export async function pretrain(
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
   }
   using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
-  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()), read);
+  warnOfOtherBackend(run, backend.name, log);
+  // What "auto" came to: it may come to another one when the run is resumed
+  const chosen = { ...flags, backend: backend.name as PretrainFlags["backend"] };
+  const begun = await run.start(chosen, JSON.stringify(tokenizer.toJson()), read);
+  const { path, output } = begun;
   log.note(
     `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
       `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +
@@ -126,18 +132,17 @@ export async function pretrain(
     if (!(error instanceof Interrupted)) throw error;
     bar?.clear();
     await saveCheckpoint(path, mlm, trainer, history);
-    log.note(
-      `Saved ${path}/checkpoint-${trainer.optimizer.steps}; ` +
-        `go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
-    );
+    const command = resumeCommand("pretrain", output, chosen);
+    log.note(`Saved ${path}/checkpoint-${trainer.optimizer.steps}\nGo on with: ${command}`);
     throw error;
   }
 
   const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
   await writeModel(path, model, tokenizer, history, results);
-  if (flags.json) log.result(JSON.stringify({ run: path, ...results }));
+  await begun.finish();
+  if (flags.json) log.result(JSON.stringify({ run: output, ...results }));
   else log.result(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
-  log.note(`Train a classifier on it with:\n  deno task train --from ${path} --train FILE`);
+  log.note(`Train a classifier on it with:\n  deno task train --from ${output} --train FILE`);
 }
 
 function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {

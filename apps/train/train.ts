@@ -3,6 +3,8 @@ import {
   datasetOf,
   findRun,
   type Interrupt,
+  Interrupted,
+  type JudgedRun,
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
@@ -10,9 +12,12 @@ import {
   readData,
   readDataset,
   requireSameData,
+  resumeCommand,
   runName,
+  type StartedRun,
   trainBaselines,
   trainNgrams,
+  warnOfOtherBackend,
   withoutNaN,
 } from "@taxon/app-shared";
 import { selectBackend } from "@taxon/backend-auto";
@@ -67,29 +72,47 @@ export async function train(
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()), read);
+  // What "auto" came to: it may come to another one when the run is resumed
+  const chosen = { ...flags, backend: backend.name as TrainFlags["backend"] };
+  warnOfOtherBackend(run, backend.name, log);
+  const begun = await run.start(chosen, JSON.stringify(prepared.tokenizer.toJson()), read);
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
     `backend: ${summary}\n` +
       `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} tokens; ` +
       `${model.parameterCount().toLocaleString("en")} parameters${describeTrained(model, groups)}\n` +
-      `seed: ${flags.seed}\nrun: ${path}`,
+      `seed: ${flags.seed}\nrun: ${begun.path}`,
   );
-  const data = describeData(dataset, prepared, log);
+  if (begun.path !== begun.output) log.note(`it takes the place of ${begun.output} when it is finished`);
+  const work = { begun, dataset, prepared, model, groups, rival, flags: chosen, log, interrupt };
+  await trainToTheEnd(work).catch((error) => {
+    throw withRemedy(error, work);
+  });
+}
 
+/** All that a started run works with. */
+interface Work {
+  begun: StartedRun;
+  dataset: Dataset;
+  prepared: Prepared;
+  model: EncoderClassifier;
+  groups: ParameterGroups;
+  /** The run of `--compare`. */
+  rival?: JudgedRun;
+  flags: TrainFlags;
+  log: Log;
+  interrupt: Interrupt;
+}
+
+async function trainToTheEnd(work: Work): Promise<void> {
+  const { begun, dataset, prepared, model, groups, rival, flags, log, interrupt } = work;
+  const { path, output } = begun;
+  const data = describeData(dataset, prepared, log);
   const started = performance.now();
   const training = await createTrainer(model, prepared, flags, groups);
   using _trainer = training.trainer;
-  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt }).catch(
-    (error) => {
-      if (!(error instanceof DeviceLostError)) throw error;
-      throw new DeviceLostError(
-        `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
-        { cause: error },
-      );
-    },
-  );
+  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt });
   mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
@@ -113,15 +136,25 @@ export async function train(
     state,
     flags,
     seconds,
-    backend: backend.name,
+    backend: flags.backend,
   });
-  const comparison = rival && await compareWith(rival, path, results);
-  if (flags.json) log.result(JSON.stringify({ run: path, ...values, comparison }, withoutNaN));
+  await begun.finish();
+  const comparison = rival && await compareWith(rival, output, results);
+  if (flags.json) log.result(JSON.stringify({ run: output, ...values, comparison }, withoutNaN));
   else printResults(results, comparison, log);
   log.note(
-    `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
-      `Serve it with:\n  deno task serve --model ${path}`,
+    `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${output}\n` +
+      `Serve it with:\n  deno task serve --model ${output}`,
   );
+}
+
+/** Says of a run that ends before it is finished how it goes on, and what became of the one that it was to replace. */
+function withRemedy(error: unknown, { begun: { path, output }, flags, log }: Work): unknown {
+  const command = resumeCommand("train", output, flags);
+  if (error instanceof Interrupted) log.note(`Go on with: ${command}`);
+  else if (path !== output) log.note(`${output} still holds what was there before`);
+  if (!(error instanceof DeviceLostError)) return error;
+  return new DeviceLostError(`${error.message}, from the last checkpoint: ${command}`, { cause: error });
 }
 
 /** Brings what --from names onto this machine; afterwards there is no network any more. */
