@@ -4,6 +4,7 @@ import {
   flagName,
   type Interrupt,
   Interrupted,
+  interruptiblePhases,
   localCheckpoint,
   type Log,
   ModelFolder,
@@ -70,9 +71,10 @@ export async function pretrain(
   await Deno.permissions.revoke({ name: "net" }); // what follows needs no network
   const flags = { ...run.flags, from: checkpoint?.from };
   const base = checkpoint && new ModelFolder(checkpoint.folder);
+  const beginPhase = interruptiblePhases(interrupt, written);
   const tokenizer = run.tokenizer !== undefined
     ? Tokenizer.fromJson(run.tokenizer)
-    : base?.tokenizer ?? trainWordPiece(splits.train, flags);
+    : base?.tokenizer ?? trainTokenizer(splits.train, flags, beginPhase("Vocabulary"));
   const maskId = tokenizer.tokenToId("[MASK]") ?? tokenizer.tokenToId("<mask>");
   if (maskId === undefined) throw new Error(`Cannot pretrain ${flags.from}: its tokenizer has no mask token`);
 
@@ -85,7 +87,10 @@ export async function pretrain(
   mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("model.")));
   const masking = { maskId, vocabSize: tokenizer.vocabSize };
   const [train, held] = [splits.train, splits.eval].map((texts) => {
-    return sequencesOf(tokenizer, texts, model.config.maxTokens);
+    const onProgress = beginPhase("Tokens");
+    const sequences = sequencesOf(tokenizer, texts, model.config.maxTokens, onProgress);
+    onProgress(1);
+    return sequences;
   });
   if (train.length === 0 || held.length === 0) {
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
@@ -143,6 +148,26 @@ export async function pretrain(
   if (flags.json) log.result(JSON.stringify({ run: output, ...results }));
   else log.result(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
   log.note(`Train a classifier on it with:\n  deno task train --from ${output} --train FILE`);
+}
+
+function trainTokenizer(
+  texts: readonly string[],
+  { vocabSize, lowercase }: PretrainFlags,
+  onProgress: (share: number) => void,
+): Tokenizer {
+  function* counted() {
+    for (const [i, text] of texts.entries()) {
+      onProgress(i / texts.length / 2);
+      yield text;
+    }
+  }
+  const tokenizer = trainWordPiece(counted(), {
+    vocabSize,
+    lowercase,
+    onProgress: (share) => onProgress((1 + share) / 2),
+  });
+  onProgress(1);
+  return tokenizer;
 }
 
 function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {

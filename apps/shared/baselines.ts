@@ -2,6 +2,7 @@ import {
   joinPair,
   majorityBaseline,
   type NgramTable,
+  type OnProgress,
   trainLinearBaseline,
   tuneThresholds,
 } from "@taxon/train";
@@ -17,7 +18,7 @@ export interface BaselineResults {
 
 /** Two simple models, trained once on the training split of a run. */
 export interface Baselines {
-  judge(split: readonly Example[]): BaselineResults;
+  judge(split: readonly Example[], onProgress?: OnProgress): BaselineResults;
 }
 
 /**
@@ -30,12 +31,13 @@ export function trainBaselines(
   train: readonly Example[],
   evaluation: readonly Example[],
   seed: number,
+  onProgress?: OnProgress,
 ): Baselines {
   const { problemType, labels } = problem;
   const options = { problemType, classes: labels.length, seed };
   const targets = targetsOf(train, labels, problemType);
   const majority = majorityBaseline(targets, options);
-  const linear = trainLinearBaseline(train.map(textOf), targets, options);
+  const linear = trainLinearBaseline(train.map(textOf), targets, { ...options, onProgress });
   const thresholds = problemType === "multi_label_classification"
     ? tuneThresholds(
       linear.predict(evaluation.map(textOf)),
@@ -44,12 +46,12 @@ export function trainBaselines(
     )
     : undefined;
   return {
-    judge(split) {
+    judge(split, onProgress) {
       const texts = split.map(textOf);
       const truth = targetsOf(split, labels, problemType);
       return {
         majority: judge({ problemType, labels }, majority.predict(texts), truth),
-        linear: judge({ problemType, labels, thresholds }, linear.predict(texts), truth),
+        linear: judge({ problemType, labels, thresholds }, linear.predict(texts, onProgress), truth),
       };
     },
   };
@@ -63,9 +65,10 @@ export function trainNgrams(
   { problemType, labels }: Problem,
   train: readonly Example[],
   seed: number,
+  onProgress?: OnProgress,
 ): NgramTable {
   const targets = targetsOf(train, labels, problemType);
-  const options = { problemType, classes: labels.length, seed, naiveBayes: true };
+  const options = { problemType, classes: labels.length, seed, naiveBayes: true, onProgress };
   return trainLinearBaseline(train.map(textOf), targets, options).table();
 }
 

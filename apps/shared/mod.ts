@@ -33,6 +33,7 @@ export {
 export { helpText } from "./help.ts";
 export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log } from "./log.ts";
+export { type BeginPhase, interruptiblePhases } from "./phases.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
 export { suggest } from "./suggest.ts";

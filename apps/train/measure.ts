@@ -1,4 +1,11 @@
-import { type BaselineResults, type Baselines, judge, type Judgement, scoreRows } from "@taxon/app-shared";
+import {
+  type BaselineResults,
+  type Baselines,
+  type BeginPhase,
+  judge,
+  type Judgement,
+  scoreRows,
+} from "@taxon/app-shared";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
 import { fitSigmoidTemperature, fitTemperature, type ReliabilityBin, tuneThresholds } from "@taxon/train";
 import type { Example } from "@taxon/text";
@@ -30,15 +37,22 @@ export async function measure(
   model: EncoderClassifier,
   { eval: evaluation, test }: Prepared,
   baselines: Baselines,
+  beginPhase: BeginPhase = () => () => {},
 ): Promise<Results> {
-  const evalLogits = await predictLogits(model, evaluation.texts);
+  const logitsOf = async ({ texts }: PreparedSplit) => {
+    const onProgress = beginPhase("Evaluation");
+    const logits = await predictLogits(model, texts, { onBatch: (done) => onProgress(done / texts.length) });
+    onProgress(1);
+    return logits;
+  };
+  const evalLogits = await logitsOf(evaluation);
   const config = calibrate(model.config, evalLogits, evaluation.targets);
   const judgeSplit = (split: PreparedSplit, logits: Float32Array): SplitResults => {
     const scores = scoreRows(logits, config);
     const raw = judge(config, scoreRows(logits, { ...config, temperature: 1 }), split.targets);
     return {
       model: judge(config, scores, split.targets),
-      baselines: baselines.judge(split.examples),
+      baselines: baselines.judge(split.examples, beginPhase("Baseline")),
       scores,
       examples: split.examples,
       uncalibrated: raw.values.ece,
@@ -48,7 +62,7 @@ export async function measure(
   return {
     config,
     eval: judgeSplit(evaluation, evalLogits),
-    test: test && judgeSplit(test, await predictLogits(model, test.texts)),
+    test: test && judgeSplit(test, await logitsOf(test)),
   };
 }
 

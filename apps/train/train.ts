@@ -1,9 +1,11 @@
 import {
+  type BeginPhase,
   buildIfWanted,
   datasetOf,
   findRun,
   type Interrupt,
   Interrupted,
+  interruptiblePhases,
   type JudgedRun,
   type LocalCheckpoint,
   localCheckpoint,
@@ -49,6 +51,7 @@ export async function train(
   interrupt: Interrupt,
 ): Promise<void> {
   const { signal } = interrupt;
+  const beginPhase = interruptiblePhases(interrupt, written);
   const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
   const { finished } = run;
   if (finished !== undefined) {
@@ -62,7 +65,7 @@ export async function train(
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
-  const prepared = prepare(dataset, flags, known, base);
+  const prepared = prepare(dataset, flags, known, base, beginPhase);
   const rival = flags.compare === undefined ? undefined : await readRival(flags.compare, prepared);
   const groups = parameterGroups(flags, prepared.config);
   await buildIfWanted(flags.backend, log);
@@ -85,7 +88,7 @@ export async function train(
       `seed: ${flags.seed}\nrun: ${begun.path}`,
   );
   if (begun.path !== begun.output) log.note(`it takes the place of ${begun.output} when it is finished`);
-  const work = { begun, dataset, prepared, model, groups, rival, flags: chosen, log, interrupt };
+  const work = { begun, dataset, prepared, model, groups, rival, flags: chosen, log, interrupt, beginPhase };
   await trainToTheEnd(work).catch((error) => {
     throw withRemedy(error, work);
   });
@@ -103,26 +106,38 @@ interface Work {
   flags: TrainFlags;
   log: Log;
   interrupt: Interrupt;
+  beginPhase: BeginPhase;
 }
 
 async function trainToTheEnd(work: Work): Promise<void> {
-  const { begun, dataset, prepared, model, groups, rival, flags, log, interrupt } = work;
+  const { begun, dataset, prepared, model, groups, rival, flags, log, interrupt, beginPhase } = work;
   const { path, output } = begun;
-  const data = describeData(dataset, prepared, log);
+  const data = describeData(dataset, prepared, log, beginPhase("Data check"));
   const started = performance.now();
-  const training = await createTrainer(model, prepared, flags, groups);
+  const training = await createTrainer(model, prepared, flags, groups, beginPhase);
   using _trainer = training.trainer;
   const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt });
   mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
   log.note("training the baselines on the same texts");
-  const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
+  const baselines = trainBaselines(
+    prepared.config,
+    dataset.train,
+    dataset.eval,
+    flags.seed,
+    beginPhase("Baseline"),
+  );
   const joined = prepared.wide
-    ? await joinNgrams(model, prepared, trainNgrams(prepared.config, dataset.train, flags.seed))
+    ? await joinNgrams(
+      model,
+      prepared,
+      trainNgrams(prepared.config, dataset.train, flags.seed, beginPhase("N-grams")),
+      beginPhase("Share of n-grams"),
+    )
     : undefined;
   using _joined = joined?.model;
-  const results = await measure(joined?.model ?? model, prepared, baselines);
+  const results = await measure(joined?.model ?? model, prepared, baselines, beginPhase);
   if (joined) {
     log.note(`share of the encoder in the logits: ${joined.encoderShare.toFixed(2)}, the rest of n-grams`);
   }
@@ -192,17 +207,22 @@ function describeData(
   dataset: Dataset,
   { tokenizer, config, train, eval: evaluation, test }: Prepared,
   log: Log,
+  onProgress: (share: number) => void,
 ): DataReport {
   const splits = { train: dataset.train, eval: dataset.eval, ...(dataset.test && { test: dataset.test }) };
   const unknownId = tokenizer.tokenToId("[UNK]") ?? tokenizer.tokenToId("<unk>");
+  const rows = Object.values(splits).reduce((sum, { length }) => sum + length, 0);
+  let counted = 0;
   const report = checkData(splits, {
     problemType: config.problemType,
     maxTokens: config.maxTokens,
     countTokens: (text, pair) => {
+      onProgress(counted++ / rows);
       const { ids } = tokenizer.encode(text, pair, { padding: null, truncation: null });
       return { tokens: ids.length, unknown: ids.filter((id) => id === unknownId).length };
     },
   });
+  onProgress(1);
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
   log.note(renderDataReport(report).join("\n"));
   const cut = train.truncated + evaluation.truncated + (test?.truncated ?? 0);
