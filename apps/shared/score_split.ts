@@ -11,14 +11,17 @@ export interface EncodedSplit {
 /**
  * Encodes texts or pairs as the model takes them; an empty second text is none, as in transformers.
  *
+ * @param onProgress Told how many of the texts are done, 0 … 1; what it throws ends the work.
  * @throws {RangeError} If a text is too long and the model's policy is "error", naming the row where there is one.
  */
 export function encodeTexts(
   tokenizer: Tokenizer,
   config: Pick<EncoderClassifierConfig, "maxTokens" | "longText" | "ngramRows">,
   inputs: readonly { text: string; textPair?: string; file?: string; row?: number }[],
+  onProgress: (share: number) => void = () => {},
 ): EncodedSplit {
   const texts = inputs.map(({ text, textPair, file, row }, i) => {
+    onProgress(i / inputs.length);
     try {
       const input = { text, textPair: textPair || undefined };
       const encoding = encodeWithin(tokenizer, config, text, input.textPair);
@@ -29,6 +32,7 @@ export function encodeTexts(
       throw new RangeError(`${error.message} (${file === undefined ? `text ${i + 1}` : `${file}:${row}`})`);
     }
   });
+  onProgress(1);
   return { texts, truncated: texts.filter(({ truncated }) => truncated).length };
 }
 

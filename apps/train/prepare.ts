@@ -1,5 +1,6 @@
 import {
   architectureOf,
+  type BeginPhase,
   columnsOf,
   encodeTexts,
   type ModelFolder,
@@ -44,18 +45,15 @@ export function prepare(
   flags: TrainFlags,
   known?: Tokenizer,
   base?: ModelFolder,
+  beginPhase: BeginPhase = () => () => {},
 ): Prepared {
-  const tokenizer = known ?? base?.tokenizer ?? trainWordPiece(textsOf(dataset.train), {
-    vocabulary: flags.vocabulary,
-    vocabSize: flags.vocabSize,
-    lowercase: flags.lowercase,
-  });
+  const tokenizer = known ?? base?.tokenizer ?? trainTokenizer(dataset, flags, beginPhase);
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
   const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => ({
     examples,
     // How many rows the branch will have is known when it is fitted; any number asks for the texts' n-grams
-    ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples),
+    ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples, beginPhase("Tokens")),
     targets: targetsOf(examples, config.labels, config.problemType),
   });
   return {
@@ -66,6 +64,19 @@ export function prepare(
     eval: split(dataset.eval, wide),
     test: dataset.test && split(dataset.test, wide),
   };
+}
+
+function trainTokenizer({ train }: Dataset, flags: TrainFlags, beginPhase: BeginPhase): Tokenizer {
+  const { vocabulary, vocabSize, lowercase } = flags;
+  const onProgress = beginPhase("Vocabulary");
+  const tokenizer = trainWordPiece(textsOf(train, (share) => onProgress(share / 2)), {
+    vocabulary,
+    vocabSize,
+    lowercase,
+    onProgress: (share) => onProgress((1 + share) / 2),
+  });
+  onProgress(1);
+  return tokenizer;
 }
 
 function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer): EncoderClassifierConfig {
@@ -88,8 +99,9 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
   }
 }
 
-function* textsOf(examples: readonly Example[]): Generator<string> {
-  for (const { text, textPair } of examples) {
+function* textsOf(examples: readonly Example[], onProgress: (share: number) => void): Generator<string> {
+  for (const [i, { text, textPair }] of examples.entries()) {
+    onProgress(i / examples.length);
     yield text;
     if (textPair !== undefined) yield textPair;
   }
