@@ -116,7 +116,7 @@ export class Api {
     { method, path, summary, body, reply, replyType = "application/json", ...rest }: Endpoint<Body>,
   ) {
     const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
-    const failures = [...body ? [400, 408, 413, 415, 422, 424, 429] : [], ...rest.public ? [] : [401]];
+    const failures = [...body ? [400, 408, 413, 415, 422, 424, 429] : [], ...rest.public ? [] : [401], 403];
     const described = Object.fromEntries(
       failures.sort().map((status) => [status, {
         description: FAILURES[status],
@@ -143,6 +143,7 @@ const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
 const FAILURES: Record<number, string> = {
   400: "Not JSON, or empty",
   401: "The server has an API key and the request does not show it",
+  403: "The server has no API key and does not know itself by the name in the host header",
   408: "The body did not arrive in time",
   413: "The body is too large",
   415: "The content type is not JSON",

@@ -44,6 +44,7 @@
  * @module
  */
 export type * from "./classifier.ts";
+export type { ReadGauge } from "./metrics.ts";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
 export type { RequestRecord } from "./api.ts";
 export type { Page } from "./routes/page.ts";

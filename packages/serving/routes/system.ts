@@ -10,6 +10,8 @@ import { type Page, sendPage, wantsPage } from "./page.ts";
 export interface SystemOptions {
   version: string;
   metrics: ServerMetrics;
+  /** Whether `/metrics` asks for the key. */
+  metricsKey: boolean;
   /** For browsers, at `/`. */
   page?: Page;
   /** True once the server has begun to shut down: no longer ready for new requests. */
@@ -20,7 +22,7 @@ export interface SystemOptions {
 export function addSystemRoutes(
   api: Api,
   models: Models,
-  { version, metrics, page, draining }: SystemOptions,
+  { version, metrics, metricsKey, page, draining }: SystemOptions,
 ): void {
   const requireHealth = () => {
     if (draining() || !models.healthy()) throw new RequestError("Unhealthy", "unhealthy");
@@ -59,7 +61,7 @@ export function addSystemRoutes(
     method: "get",
     path: "/metrics",
     summary: "Prometheus metrics, named as in text-embeddings-inference",
-    public: true,
+    public: !metricsKey,
     reply: z.string(),
     replyType: "text/plain",
     handle: (c) =>
