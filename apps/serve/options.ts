@@ -28,6 +28,11 @@ export const serverFlags = {
     default: DEFAULT_LIMITS.maxConcurrentRequests,
     description: "Texts being answered; more are refused with 429",
   },
+  maxConcurrentBytes: {
+    ...limitFlag,
+    default: DEFAULT_LIMITS.maxConcurrentBytes,
+    description: "Bytes of the bodies that are arriving or being answered; more are refused with 429",
+  },
   maxExplainTokens: {
     ...limitFlag,
     default: DEFAULT_LIMITS.maxExplainTokens,

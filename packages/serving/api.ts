@@ -2,8 +2,9 @@ import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { parseJson, readBody, validate } from "./body.ts";
 import { RequestError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import { type Held, type Limits, Permits } from "./limits.ts";
 import { ErrorReply } from "./schemas.ts";
+import { Turns } from "./turns.ts";
 
 /** One line of the access log. The text of a request is never part of it, nor is a path that is no route of ours. */
 export interface RequestRecord {
@@ -60,9 +61,13 @@ export interface Endpoint<Body> {
 /** Collects endpoints: each is routed, described in OpenAPI, and its path refuses all other methods. */
 export class Api {
   readonly app: OpenAPIHono<ServerEnv> = new OpenAPIHono<ServerEnv>();
+  readonly #bytes: Permits;
+  readonly #turns = new Turns();
   #methods = new Map<string, string[]>();
 
-  constructor(readonly limits: Limits, readonly authorize: (request: Request) => void) {}
+  constructor(readonly limits: Limits, readonly authorize: (request: Request) => void) {
+    this.#bytes = new Permits(limits.maxConcurrentBytes);
+  }
 
   add<Body = undefined>(endpoint: Endpoint<Body>): void {
     const { method, path } = endpoint;
@@ -71,7 +76,8 @@ export class Api {
     this.app.on(method.toUpperCase(), honoPath(path), async (c) => {
       c.get("record").route = path;
       if (!endpoint.public) this.authorize(c.req.raw);
-      return await endpoint.handle(c, await this.#body(c, endpoint) as Body);
+      using bytes = this.#bytes.hold();
+      return await endpoint.handle(c, await this.#body(c, endpoint, bytes) as Body);
     });
   }
 
@@ -88,13 +94,18 @@ export class Api {
     }
   }
 
-  async #body<Body>(c: ServerContext, endpoint: Endpoint<Body>): Promise<Body | undefined> {
+  async #body<Body>(c: ServerContext, endpoint: Endpoint<Body>, held: Held): Promise<Body | undefined> {
     if (!endpoint.body) return undefined;
     // A page elsewhere can post text/plain or no type to 127.0.0.1 without asking; JSON it cannot
     if (!/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(c.req.header("content-type") ?? "")) {
       throw new RequestError("UnsupportedMediaType", "content-type must be application/json");
     }
-    const body = parseJson(await readBody(c.req.raw, this.limits));
+    const bytes = await readBody(c.req.raw, this.limits, (arrived) => held.add(arrived));
+    return await this.#turns.take(bytes.byteLength, () => this.#parse(bytes, endpoint));
+  }
+
+  #parse<Body>(bytes: Uint8Array, endpoint: Endpoint<Body>): Body {
+    const body = parseJson(bytes);
     try {
       for (const [field, most] of Object.entries(endpoint.maxItems ?? {})) {
         const value = (body as Record<string, unknown> | null)?.[field];
@@ -105,7 +116,7 @@ export class Api {
           );
         }
       }
-      return validate(endpoint.body, body);
+      return validate(endpoint.body!, body);
     } catch (error) {
       if (!endpoint.invalidStatus || !(error instanceof RequestError)) throw error;
       throw new RequestError(error.type, error.message, { status: endpoint.invalidStatus });
