@@ -1,4 +1,9 @@
-import { UsageError } from "@taxon/app-shared";
+/** Nobody can listen where the flags say. A file without imports: it is all that `check_address.ts` loads. */
+export class AddressError extends Error {
+  override name = "AddressError";
+  /** What the process ends with: that of a wrong call. */
+  readonly exitCode = 2;
+}
 
 /** Where to listen. */
 export interface Address {
@@ -21,14 +26,14 @@ export function inUrl(hostname: string): string {
  * Listens for a moment, so that a port in use is noticed before the minutes that loading a model may take.
  *
  * @returns The number of the host.
- * @throws {UsageError} If nobody can listen there.
+ * @throws {AddressError} If nobody can listen there.
  */
 export function tryToListen({ hostname, port }: Address, flag: string): string {
   try {
     using listener = Deno.listen({ hostname, port });
     return listener.addr.hostname;
   } catch (error) {
-    throw new UsageError(`Cannot listen on ${inUrl(hostname)}:${port}: ${reasonOf(error as Error, flag)}`);
+    throw new AddressError(`Cannot listen on ${inUrl(hostname)}:${port}: ${reasonOf(error as Error, flag)}`);
   }
 }
 

@@ -2,7 +2,6 @@
  * Whether the server can listen where it is told, found out by a process that may do no more than that; the launcher
  * itself may not listen. Prints the number of the host.
  */
-import { describeError } from "@taxon/app-shared";
 import { tryToListen } from "./address.ts";
 
 const [hostname, port, metricsPort] = Deno.args;
@@ -11,6 +10,6 @@ try {
   if (metricsPort !== undefined) tryToListen({ hostname, port: Number(metricsPort) }, "metrics-port");
   console.log(number);
 } catch (error) {
-  console.error(describeError(error));
+  console.error((error as Error).message);
   Deno.exit(2);
 }

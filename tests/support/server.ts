@@ -53,12 +53,13 @@ export interface RunningServer extends AsyncDisposable {
  * Starts the launcher on a free port and waits until it listens or ends.
  *
  * @param env Variables of the launcher; without others, WebGPU finds nothing, as in `task.ts`.
+ * @param options.openFiles Limit of open files, set by a shell.
  * @param options.readLog Whether what it writes to standard output is read before it has ended; default true.
  */
 export async function startServer(
   args: string[],
   env: Record<string, string> = withoutGpu,
-  { readLog = true }: { readLog?: boolean } = {},
+  { readLog = true, openFiles }: { readLog?: boolean; openFiles?: number } = {},
 ): Promise<RunningServer> {
   const permissions = [
     "--no-prompt",
@@ -66,22 +67,26 @@ export async function startServer(
     "--allow-env=API_KEY,XDG_RUNTIME_DIR",
     `--allow-run=${Deno.execPath()}`,
   ];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      ...permissions,
-      `${root.pathname}apps/serve/launch.ts`,
-      "--port",
-      "0",
-      "--threads",
-      "1",
-      ...backendFor("serve", args),
-      ...args,
-    ],
-    env,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const denoArgs = [
+    "run",
+    ...permissions,
+    `${root.pathname}apps/serve/launch.ts`,
+    "--port",
+    "0",
+    "--threads",
+    "1",
+    ...backendFor("serve", args),
+    ...args,
+  ];
+  const command = openFiles === undefined
+    ? new Deno.Command(Deno.execPath(), { args: denoArgs, env, stdout: "piped", stderr: "piped" })
+    : new Deno.Command("sh", {
+      args: ["-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, Deno.execPath(), ...denoArgs],
+      env,
+      stdout: "piped",
+      stderr: "piped",
+    });
+  const child = command.spawn();
   const listening = Promise.withResolvers<string>();
   const stdout = readLog ? readAll(child.stdout) : child.status.then(() => readAll(child.stdout));
   const stderr = readAll(child.stderr, (text) => {
