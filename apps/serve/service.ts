@@ -43,6 +43,7 @@ export async function openService(
     onError: (error, requestId) => log.error(error, requestId),
     gauges: [...gauges, ...processGauges(log)],
   });
+  handler.prepare();
   return { handler, models, log };
 }
 

@@ -101,7 +101,10 @@ export class Api {
       throw new RequestError("UnsupportedMediaType", "content-type must be application/json");
     }
     const bytes = await readBody(c.req.raw, this.limits, (arrived) => held.add(arrived));
-    return await this.#turns.take(bytes.byteLength, () => this.#parse(bytes, endpoint));
+    return await this.#turns.take(bytes.byteLength, () => {
+      if (c.req.raw.signal.aborted) throw new RequestError("ClientClosed", "client closed the connection");
+      return this.#parse(bytes, endpoint);
+    });
   }
 
   #parse<Body>(bytes: Uint8Array, endpoint: Endpoint<Body>): Body {

@@ -43,8 +43,10 @@ export interface HandlerOptions {
 export interface Handler {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** The text of `/metrics`, for a port of its own. */
+  /** The text of `/metrics`. */
   metrics(): string;
+  /** Does now what the first request for `/docs` would make all others wait for. */
+  prepare(): void;
   /** Turns `/health` to 503 and resolves once every request has been answered. */
   drain(): Promise<void>;
 }
@@ -108,7 +110,7 @@ export function createHandler(
   addNativeRoutes(api, models);
   addExplainRoutes(api, models);
   addKserveRoutes(api, models, version);
-  addSystemRoutes(api, models, {
+  const prepare = addSystemRoutes(api, models, {
     version,
     metrics,
     metricsKey: options.metricsKey ?? false,
@@ -131,6 +133,7 @@ export function createHandler(
   return {
     fetch: (request) => active.track(answer(request)),
     metrics: () => metrics.registry.render(),
+    prepare,
     drain: () => active.drain(),
   };
 }

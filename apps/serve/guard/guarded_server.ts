@@ -74,6 +74,7 @@ export class GuardedServer {
 
   #enqueue(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
+    if (socket.destroyed) return;
     const pipeline = this.#pipelines.get(socket) ?? { waiting: 0, last: Promise.resolve() };
     this.#pipelines.set(socket, pipeline);
     if (pipeline.waiting > MAX_PIPELINED) return void socket.destroy();
