@@ -10,6 +10,7 @@ import { useBackend } from "@taxon/tensor";
 import { presentBackends } from "./support/backends.ts";
 import { putUnderLoad } from "./support/load.ts";
 import { capacityOf, sendAtRate } from "./support/open_loop.ts";
+import { childrenOf, descriptorsOf } from "./support/processes.ts";
 import { startServer, writeRandomModel } from "./support/server.ts";
 import { smallConfig, smallTrainer } from "./support/small_training.ts";
 
@@ -37,11 +38,8 @@ async function soakServer(requests: number) {
 async function footprint(url: string, launcher: number) {
   const text = await (await fetch(`${url}/metrics`)).text();
   const rss = Number(/^process_resident_memory_bytes (\d+)$/m.exec(text)?.[1]);
-  const children = Deno.readTextFileSync(`/proc/${launcher}/task/${launcher}/children`).trim().split(" ");
-  return {
-    megabytes: Math.round(rss / 1e6),
-    descriptors: [...Deno.readDirSync(`/proc/${children[0]}/fd`)].length,
-  };
+  const [child] = await childrenOf(launcher);
+  return { megabytes: Math.round(rss / 1e6), descriptors: await descriptorsOf(child) };
 }
 
 async function soakForMinutes(minutes: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { childrenOf } from "../support/processes.ts";
 import { root } from "../support/repository.ts";
 import { inScratch } from "../support/scratch.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
@@ -35,9 +36,8 @@ Deno.test({
     inScratch(async (folder) => {
       await writeRandomModel(`${folder}/desk`);
       await using server = await startServer(["--model", `${folder}/desk`]);
-      const { pid } = server;
-      const [child] = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
-      Deno.kill(Number(child), "SIGKILL");
+      const [child] = await childrenOf(server.pid);
+      Deno.kill(child, "SIGKILL");
       await until(() => refuses(server.url));
       await until(() => answers(server.url));
       server.stop();
