@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { childrenOf } from "../support/processes.ts";
+import { childrenOf, kill } from "../support/processes.ts";
 import { root } from "../support/repository.ts";
 import { inScratch } from "../support/scratch.ts";
 import { startServer, writeRandomModel } from "../support/server.ts";
@@ -25,7 +25,7 @@ Deno.test("a killed launcher takes the server along: its port is free", () =>
     await writeRandomModel(`${folder}/desk`);
     await using server = await startServer(["--model", `${folder}/desk`]);
     assert(await answers(server.url));
-    Deno.kill(server.pid, "SIGKILL");
+    await kill(server.pid);
     await until(() => refuses(server.url));
   }));
 
@@ -37,7 +37,7 @@ Deno.test({
       await writeRandomModel(`${folder}/desk`);
       await using server = await startServer(["--model", `${folder}/desk`]);
       const [child] = await childrenOf(server.pid);
-      Deno.kill(child, "SIGKILL");
+      await kill(child);
       await until(() => refuses(server.url));
       await until(() => answers(server.url));
       server.stop();

@@ -9,7 +9,12 @@ export async function descriptorsOf(pid: number): Promise<number> {
   return Number(await evaluate(`[...Deno.readDirSync("/proc/${pid}/fd")].length`));
 }
 
-/** The value of an expression in a Deno of all permissions: it reads /proc with no fewer. */
+/** Kills a process. */
+export async function kill(pid: number): Promise<void> {
+  await evaluate(`Deno.kill(${pid}, "SIGKILL")`);
+}
+
+/** The value of an expression in a Deno of all permissions: with fewer it neither reads /proc nor kills. */
 async function evaluate(expression: string): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", `console.log(${expression})`],
