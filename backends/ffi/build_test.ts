@@ -2,12 +2,12 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { crate, hasCargo } from "./build.ts";
 
-const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+const config = fileURLToPath(new URL("../../../deno.json", crate));
 const build = new URL("./build.ts", import.meta.url).href;
 
 /** Asks for cargo and builds, in a process of its own that is started in `cwd`; gives what failed. */
 async function buildIn(cwd: string, env: Record<string, string>): Promise<string> {
-  const code = `const { buildLibrary, hasCargo } = await import("${build}");
+  const code = `const { buildLibrary, hasCargo } = await import('${build}');
     if (!await hasCargo()) console.error("no cargo");
     await buildLibrary().catch((error) => console.error(error.message));`;
   const { stderr } = await new Deno.Command(Deno.execPath(), {

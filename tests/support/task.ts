@@ -20,7 +20,7 @@ export interface RunningTask {
 /** Where a task runs and what it reads; the repository and nothing by default. */
 export interface TaskOptions {
   cwd?: string;
-  stdin?: string;
+  stdin?: string | Uint8Array<ArrayBuffer>;
   /** Let WebGPU find what this machine has. */
   webgpu?: boolean;
   /** Variables besides those of the tests themselves. */
