@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { crate, hasCargo } from "./build.ts";
+import { crate, hasCargo } from "../backends/ffi/build.ts";
+import { root } from "./support/repository.ts";
 
-const config = fileURLToPath(new URL("../../../deno.json", crate));
-const build = new URL("./build.ts", import.meta.url).href;
+const config = fileURLToPath(new URL("deno.json", root));
+const build = new URL("backends/ffi/build.ts", root).href;
 
 /** Asks for cargo and builds, in a process of its own that is started in `cwd`; gives what failed. */
 async function buildIn(cwd: string, env: Record<string, string>): Promise<string> {
