@@ -1,15 +1,13 @@
-import { latestCheckpoint, pruneCheckpoints, reasonOf, writeFolderAtomic } from "@taxon/app-shared";
+import {
+  latestCheckpoint,
+  pruneCheckpoints,
+  readTrainerState,
+  reasonOf,
+  type TrainerState,
+  writeFolderAtomic,
+} from "@taxon/app-shared";
 import { decodeState, encodeState, type MaskedLanguageModel } from "@taxon/model";
 import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
-
-/** What a run knows besides weights and optimiser: written as trainer_state.json. */
-export interface PretrainState {
-  global_step: number;
-  /** Parameters that had no gradient yet. */
-  silent_parameters: string[];
-  /** All that was logged, in order. */
-  log_history: Record<string, number>[];
-}
 
 /** Saves everything needed to go on, as a folder that appears whole or not at all; older ones go. */
 export async function saveCheckpoint(
@@ -19,7 +17,7 @@ export async function saveCheckpoint(
   log_history: Record<string, number>[],
 ): Promise<void> {
   const { step, moments, silent } = await saveTrainer(trainer);
-  const state: PretrainState = { global_step: step, silent_parameters: silent, log_history };
+  const state: TrainerState = { global_step: step, silent_parameters: silent, log_history };
   const weights = encodeState(await mlm.stateDict());
   await writeFolderAtomic(`${run}/checkpoint-${step}`, async (folder) => {
     await Deno.writeFile(`${folder}/state.safetensors`, weights);
@@ -44,8 +42,8 @@ export async function loadCheckpoint(
   if (name === undefined) return [];
   const path = `${run}/${name}`;
   try {
+    const { state } = await readTrainerState(path);
     mlm.loadStateDict(decodeState(await Deno.readFile(`${path}/state.safetensors`)));
-    const state: PretrainState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
     const moments = decodeState(await Deno.readFile(`${path}/optimizer.safetensors`));
     restoreTrainer(trainer, { step: state.global_step, silent: state.silent_parameters, moments });
     return state.log_history;

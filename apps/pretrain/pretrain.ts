@@ -4,14 +4,17 @@ import {
   findRun,
   type Interrupt,
   Interrupted,
+  interruptiblePhases,
   localCheckpoint,
   type Log,
   Progress,
   refuseArchitecture,
   requireSameData,
+  resumeCommand,
   runName,
   tokenizerConfig,
   UsageError,
+  warnOfOtherBackend,
   writeFileAtomic,
 } from "@taxon/app-shared";
 import { ModelFolder } from "@taxon/classifier";
@@ -58,28 +61,36 @@ export async function pretrain(
   await Deno.permissions.revoke({ name: "net" }); // what follows needs no network
   const flags = { ...run.flags, from: checkpoint?.from };
   const base = checkpoint && new ModelFolder(checkpoint.folder);
+  const beginPhase = interruptiblePhases(interrupt, written);
   const tokenizer = run.tokenizer !== undefined
     ? Tokenizer.fromJson(run.tokenizer)
-    : base?.tokenizer ?? trainWordPiece(splits.train, flags);
+    : base?.tokenizer ?? trainTokenizer(splits.train, flags, beginPhase("Vocabulary"));
   const maskId = tokenizer.tokenToId("[MASK]") ?? tokenizer.tokenToId("<mask>");
   if (maskId === undefined) throw new Error(`Cannot pretrain ${flags.from}: its tokenizer has no mask token`);
 
   await buildIfWanted(flags.backend, log);
   const { threads, precision } = flags;
   const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
-  using _backend = useBackend(created);
+  using backend = useBackend(created);
   using model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
   using mlm = new MaskedLanguageModel(model.base);
   mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("base.")));
   const masking = { maskId, vocabSize: tokenizer.vocabSize };
   const [train, held] = [splits.train, splits.eval].map((texts) => {
-    return sequencesOf(tokenizer, texts, model.config.maxTokens);
+    const onProgress = beginPhase("Tokens");
+    const sequences = sequencesOf(tokenizer, texts, model.config.maxTokens, onProgress);
+    onProgress(1);
+    return sequences;
   });
   if (train.length === 0 || held.length === 0) {
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
   }
   using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
-  const path = await run.start(flags, JSON.stringify(tokenizer.toJson()), read);
+  warnOfOtherBackend(run, backend.name, log);
+  // What "auto" came to: it may come to another one when the run is resumed
+  const chosen = { ...flags, backend: backend.name as PretrainFlags["backend"] };
+  const begun = await run.start(chosen, JSON.stringify(tokenizer.toJson()), read);
+  const { path, output } = begun;
   log.note(
     `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
       `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +
@@ -116,18 +127,37 @@ export async function pretrain(
     if (!(error instanceof Interrupted)) throw error;
     bar?.clear();
     await saveCheckpoint(path, mlm, trainer, history);
-    log.note(
-      `Saved ${path}/checkpoint-${trainer.optimizer.steps}; ` +
-        `go on with: deno task pretrain --train ${flags.train} --output ${path} --resume`,
-    );
+    const command = resumeCommand("pretrain", output, chosen);
+    log.note(`Saved ${path}/checkpoint-${trainer.optimizer.steps}\nGo on with: ${command}`);
     throw error;
   }
 
   const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
   await writeModel(path, model, tokenizer, history, results);
-  if (flags.json) log.result(JSON.stringify({ run: path, ...results }));
+  await begun.finish();
+  if (flags.json) log.result(JSON.stringify({ run: output, ...results }));
   else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
-  log.note(`Train a classifier on it with:\n  deno task train --from ${path} --train FILE`);
+  log.note(`Train a classifier on it with:\n  deno task train --from ${output} --train FILE`);
+}
+
+function trainTokenizer(
+  texts: readonly string[],
+  { vocabSize, lowercase }: PretrainFlags,
+  onProgress: (share: number) => void,
+): Tokenizer {
+  function* counted() {
+    for (const [i, text] of texts.entries()) {
+      onProgress(i / texts.length / 2);
+      yield text;
+    }
+  }
+  const tokenizer = trainWordPiece(counted(), {
+    vocabSize,
+    lowercase,
+    onProgress: (share) => onProgress((1 + share) / 2),
+  });
+  onProgress(1);
+  return tokenizer;
 }
 
 function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {

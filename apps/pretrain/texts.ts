@@ -47,8 +47,10 @@ export function sequencesOf(
   tokenizer: Tokenizer,
   texts: readonly string[],
   maxTokens: number,
+  onProgress: (share: number) => void = () => {},
 ): MaskableText[] {
-  return texts.flatMap((text) => {
+  return texts.flatMap((text, i) => {
+    onProgress(i / texts.length);
     const { ids, specialTokensMask: special } = tokenizer.encode(text, undefined, {
       padding: null,
       truncation: null,

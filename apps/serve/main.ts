@@ -1,9 +1,8 @@
 /**
- * The server: `deno serve --allow-read apps/serve/main.ts --model FOLDER`, or `deno task serve --model FOLDER`, which
- * chooses address and permissions, too. Deno opens the port when this module has run, so when the models are ready.
+ * The server by hand: `deno serve --host 127.0.0.1 --allow-read --allow-env=API_KEY apps/serve/main.ts --model FOLDER`.
+ * Deno opens the port when this module has run, so when the models are ready, and it alone knows the address and
+ * handles the connections; `deno task serve` does more (`guarded.ts`).
  */
-import { createHandler, type Page } from "@taxon/serving";
-import { contentSecurityPolicy, renderPage } from "@taxon/visualization";
 import {
   describeError,
   helpText,
@@ -13,10 +12,10 @@ import {
   UsageError,
   version,
 } from "@taxon/app-shared";
-import { readApiKey } from "./api_key.ts";
-import { mainCommand, readModelSources, type ServerOptions } from "./options.ts";
-import { logError, logRequest } from "./request_log.ts";
-import { openServedModel, type ServedModel } from "./served_model.ts";
+import { inUrl } from "./address.ts";
+import { readApiKey, requireKeyBeyondLoopback } from "./api_key.ts";
+import { mainCommand, type ServerOptions } from "./options.ts";
+import { listeningLine, metricsOnly, openService } from "./service.ts";
 import { stopOnSignal } from "./shutdown.ts";
 
 const server: Deno.ServeDefaultExport = await start();
@@ -25,70 +24,49 @@ export default server;
 async function start(): Promise<Deno.ServeDefaultExport> {
   if (Deno.args.includes("--help")) leave(0, helpText(mainCommand, terminalColumns(Deno.stdout)));
   if (Deno.args.includes("--version")) leave(0, version);
-  try {
+  return await orLeave(async () => {
     const address = Deno.args.find((arg) => /^--(host|port)\b/.test(arg));
     if (address) {
       throw new UsageError(`Cannot use ${address} here: it is Deno's, so write it before the module`);
     }
     return await createServer(parseFlags(Deno.args, mainCommand).flags);
-  } catch (error) {
-    return leave((error as { exitCode?: number }).exitCode ?? 1, describeError(error));
-  }
+  });
 }
 
 async function createServer(flags: ServerOptions): Promise<Deno.ServeDefaultExport> {
   const apiKey = await readApiKey(flags);
-  const { backend, threads, precision } = flags;
-  const models: ServedModel[] = [];
-  for (const source of readModelSources(flags.model)) { // one at a time: loading needs memory twice
-    const model = await openServedModel(source, { backend, threads, precision });
-    printError(describe(model));
-    models.push(model);
-  }
-  const handler = createHandler(models.map(({ classifier }) => classifier), {
-    limits: flags,
-    apiKey,
-    corsAllowOrigin: flags.corsAllowOrigin,
-    version: version.split(" ")[1],
-    page: flags.ui ? visualizer() : undefined,
-    onRequest: (record) => logRequest(record, { json: flags.jsonLogs }),
-    onError: logError,
-  });
-  stopOnSignal(handler.drain, models);
+  const { handler, models, log } = await openService(flags, apiKey);
+  stopOnSignal({ drain: handler.drain, logged: () => log.flushed(), threads: models });
   return {
     fetch: handler.fetch,
-    onListen(address) {
+    onListen(address) { // comes before the first connection
       const { hostname, port } = address as Deno.NetAddr;
-      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-      console.error(`Listening on http://${host}:${port}/ with the API described at /docs`);
-      if (flags.metricsPort !== undefined) serveMetrics(handler.metrics, hostname, flags.metricsPort);
+      orLeave(() => requireKeyBeyondLoopback(apiKey, hostname, flags.key));
+      printError(
+        "Note: deno serve has no time limits and no largest number of connections; deno task serve has both",
+      );
+      printError(listeningLine(`http://${inUrl(hostname)}:${port}`));
+      if (flags.metricsPort === undefined) return;
+      Deno.serve({
+        hostname,
+        port: flags.metricsPort,
+        onListen: (address) => printError(`Metrics on port ${address.port}`),
+        handler: metricsOnly(handler),
+      }).unref(); // the process ends without waiting for it
     },
   };
 }
 
-/** The page at `/`, which asks `/v1/explain` of the server that it came from. */
-function visualizer(): Page {
-  const data = { fetchUrl: "v1/explain" };
-  return { html: renderPage(data), contentSecurityPolicy: contentSecurityPolicy(data) };
-}
-
-function describe({ classifier: { info }, opened }: ServedModel): string {
-  const parameters = opened.parameters.toLocaleString("en-US");
-  return `Model ${info.id}: ${parameters} parameters, ${info.labels.length} labels, ${opened.summary}`;
-}
-
-function serveMetrics(metrics: () => string, hostname: string, port: number): void {
-  const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
-  const server = Deno.serve({
-    hostname,
-    port,
-    onListen: (address) => console.error(`Metrics on port ${address.port}`),
-    handler: (request) =>
-      new URL(request.url).pathname === "/metrics"
-        ? new Response(metrics(), { headers })
-        : new Response(null, { status: 404 }),
-  });
-  server.unref(); // the process ends without waiting for it
+/** Runs `work`; what it throws ends the process, in one line. */
+function orLeave<T>(work: () => T): T {
+  const fail = (error: unknown) =>
+    leave((error as { exitCode?: number }).exitCode ?? 1, describeError(error));
+  try {
+    const result = work();
+    return (result instanceof Promise ? result.catch(fail) : result) as T;
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function leave(code: number, message: string): never {

@@ -1,8 +1,9 @@
-import type { EncodedText } from "@taxon/model";
 import type { OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions } from "@taxon/classifier";
 import type { MemoryUse } from "@taxon/tensor";
+import type { SentText } from "./sent_text.ts";
 import type { Explanation } from "@taxon/visualization";
+import { AskedWorker } from "./asked_worker.ts";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";
 
 /** What {@linkcode ModelThread.open} learned of its model. */
@@ -10,20 +11,13 @@ export type OpenedModel = Omit<WorkerReply & { kind: "opened" }, "kind">;
 
 /** A model in a thread of its own. */
 export class ModelThread implements Disposable {
-  readonly #worker: Worker;
-  #pending?: PromiseWithResolvers<WorkerReply>;
-  #lost?: Error;
+  readonly #worker = new AskedWorker<WorkerRequest, WorkerReply>(
+    new URL("./model_worker.ts", import.meta.url),
+    "the model",
+  );
   #memory: MemoryUse = { buffers: 0, bytes: 0, pooledBytes: 0 };
 
-  private constructor() {
-    this.#worker = new Worker(new URL("./model_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#pending?.resolve(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#lost = new Error(`Cannot go on with the model: its thread ended: ${event.message}`);
-      this.#pending?.reject(this.#lost);
-    };
-  }
+  private constructor() {}
 
   /** @throws {Error} If the model cannot be loaded. */
   static async open(
@@ -46,7 +40,7 @@ export class ModelThread implements Disposable {
 
   /** False once the thread has ended by itself, or its device was lost. */
   get alive(): boolean {
-    return this.#lost === undefined;
+    return this.#worker.alive;
   }
 
   /** What the model's backend held after the last batch. */
@@ -55,7 +49,7 @@ export class ModelThread implements Disposable {
   }
 
   /** Logits of a batch, row-major [texts, labels]; one call at a time. */
-  async infer(texts: EncodedText[]): Promise<Float32Array> {
+  async infer(texts: SentText[]): Promise<Float32Array> {
     const reply = await this.#ask({ kind: "infer", texts });
     if (reply.kind !== "logits") throw new Error(`Cannot infer: the model's thread answered ${reply.kind}`);
     this.#memory = reply.memory;
@@ -73,21 +67,14 @@ export class ModelThread implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#worker.terminate();
+    this.#worker[Symbol.dispose]();
   }
 
   async #ask(request: WorkerRequest): Promise<WorkerReply> {
-    if (this.#lost) throw this.#lost;
-    if (this.#pending) throw new Error("Cannot ask the model's thread: it has not answered yet");
-    this.#pending = Promise.withResolvers();
-    try {
-      this.#worker.postMessage(request);
-      const reply = await this.#pending.promise;
-      if (reply.kind !== "failed") return reply;
-      if (reply.lost) throw this.#lost = new Error(`${reply.message}: restart the server`);
-      throw new Error(reply.message);
-    } finally {
-      this.#pending = undefined;
-    }
+    const reply = await this.#worker.ask(request);
+    if (reply.kind !== "failed") return reply;
+    const error = new Error(reply.lost ? `${reply.message}: restart the server` : reply.message);
+    if (reply.lost) this.#worker.lose(error);
+    throw error;
   }
 }

@@ -4,14 +4,14 @@
  */
 import { openClassifier, type OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions, TextClassifier } from "@taxon/classifier";
-import type { EncodedText } from "@taxon/model";
 import { DeviceLostError, type MemoryUse } from "@taxon/tensor";
+import { type SentText, unpackNgrams } from "./sent_text.ts";
 import type { Explanation } from "@taxon/visualization";
 
 /** What the worker is told. */
 export type WorkerRequest =
   | { kind: "open"; folder: string; options: OpenOptions }
-  | { kind: "infer"; texts: EncodedText[] }
+  | { kind: "infer"; texts: SentText[] }
   | { kind: "explain"; input: { text: string; textPair?: string }; options: ExplainOptions };
 
 /** What the worker answers. */
@@ -51,7 +51,8 @@ async function open(folder: string, options: OpenOptions): Promise<void> {
   });
 }
 
-async function infer(texts: EncodedText[]): Promise<void> {
+async function infer(sent: SentText[]): Promise<void> {
+  const texts = sent.map(unpackNgrams);
   const maxBatchTokens = texts.reduce((sum, { ids }) => sum + ids.length, 0); // one batch: the server has sized it
   const logits = new Float32Array(await classifier.logits(texts, { maxBatchTokens }));
   reply({ kind: "logits", logits, memory: classifier.backend.memory() }, [logits.buffer]);

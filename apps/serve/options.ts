@@ -1,5 +1,6 @@
 import { computeFlags, defineCommand, flagName, type FlagValues, UsageError } from "@taxon/app-shared";
 import { DEFAULT_LIMITS } from "@taxon/serving";
+import { GUARD_LIMITS } from "./guard/guarded_server.ts";
 
 const limitFlag = { type: "number", integer: true, min: 1 } as const;
 
@@ -27,6 +28,11 @@ export const serverFlags = {
     default: DEFAULT_LIMITS.maxConcurrentRequests,
     description: "Texts being answered; more are refused with 429",
   },
+  maxConcurrentBytes: {
+    ...limitFlag,
+    default: DEFAULT_LIMITS.maxConcurrentBytes,
+    description: "Bytes of the bodies that are arriving or being answered; more are refused with 429",
+  },
   maxExplainTokens: {
     ...limitFlag,
     default: DEFAULT_LIMITS.maxExplainTokens,
@@ -53,6 +59,17 @@ export const serverFlags = {
     description: "Key that clients must send; better in the variable API_KEY, which other users cannot see",
   },
   apiKeyFile: { type: "string", placeholder: "FILE", description: "File that holds the key" },
+  key: {
+    type: "boolean",
+    default: true,
+    description: "Let everybody in who reaches the server, on an address beyond this machine, too",
+  },
+  allowHost: {
+    type: "list",
+    placeholder: "NAME",
+    description: "Name that a server without a key may be asked by, besides numbers and localhost",
+  },
+  metricsKey: { type: "boolean", description: "Ask for the key on /metrics, too" },
   corsAllowOrigin: {
     type: "list",
     placeholder: "ORIGIN",
@@ -68,8 +85,8 @@ export const serverFlags = {
   jsonLogs: { type: "boolean", default: true, description: "Log plain lines instead of JSON" },
 } as const;
 
-/** Where `deno serve` listens; the launcher passes it on to Deno, not to the script. */
-const addressFlags = {
+/** What only `deno task serve` takes: under `deno serve` the port and its connections are Deno's business. */
+const listenerFlags = {
   host: { type: "string", placeholder: "HOST", default: "127.0.0.1", description: "Address to listen on" },
   port: {
     type: "number",
@@ -79,13 +96,18 @@ const addressFlags = {
     default: 8080,
     description: "Port to listen on; 0 takes a free one",
   },
+  maxConnections: {
+    ...limitFlag,
+    default: GUARD_LIMITS.maxConnections,
+    description: "Open connections; for one more, that without work for longest is closed",
+  },
 } as const;
 
 /** `deno task serve`. */
 export const serveCommand = defineCommand({
   name: "serve",
   summary: "Serves trained classifiers over HTTP.",
-  flags: { ...serverFlags, ...addressFlags },
+  flags: { ...serverFlags, ...listenerFlags },
   examples: [
     {
       purpose: "Serve a model on this machine, with the API described at /docs",
@@ -98,7 +120,7 @@ export const serveCommand = defineCommand({
   ],
 });
 
-/** `deno serve apps/serve/main.ts`: the same without the address, which is Deno's business then. */
+/** `deno serve apps/serve/main.ts`: the same without address and connections, which are Deno's business then. */
 export const mainCommand = defineCommand({ ...serveCommand, flags: serverFlags });
 
 /** Checked values of the flags of {@linkcode mainCommand}. */

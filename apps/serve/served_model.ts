@@ -1,10 +1,9 @@
 import { scores } from "@taxon/model";
 import type { Classifier } from "@taxon/serving";
-import type { Encoding } from "@taxon/text";
 import type { OpenOptions } from "@taxon/app-shared";
-import { encodeInput, ModelFolder } from "@taxon/classifier";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
+import { TokenizerThread } from "./tokenizer_thread.ts";
 
 /** A model behind the server's interface, and what it reports of itself. */
 export interface ServedModel extends Disposable {
@@ -13,7 +12,7 @@ export interface ServedModel extends Disposable {
 }
 
 /**
- * Opens a model: the tokenizer here, where the requests are read, the weights in a thread of their own.
+ * Opens a model: tokenizer and weights in a thread each, so that the one where requests are read only listens.
  *
  * @throws {Error} If the folder cannot be loaded.
  */
@@ -21,10 +20,11 @@ export async function openServedModel(
   { id, folder }: ModelSource,
   options: OpenOptions,
 ): Promise<ServedModel> {
-  const described = new ModelFolder(folder);
-  const { tokenizer } = described;
-  const config = described.config();
-  const { thread, opened } = await ModelThread.open(folder, options);
+  const { thread: tokenizer, opened: { config, vocabSize } } = await TokenizerThread.open(folder);
+  const { thread, opened } = await ModelThread.open(folder, options).catch((error) => {
+    tokenizer[Symbol.dispose]();
+    throw error;
+  });
   return {
     opened,
     classifier: {
@@ -36,25 +36,22 @@ export async function openServedModel(
         maxTokens: config.maxTokens,
         longText: config.longText,
         thresholds: config.thresholds,
-        vocabSize: tokenizer.vocabSize,
+        vocabSize,
         dtype: "float32",
         backend: opened.backend,
       },
-      encode(input, options) {
-        const { encoded, encoding } = encodeInput(
-          tokenizer,
-          { ...config, longText: "truncate" },
-          input,
-          options,
-        );
-        return { ...encoded, totalTokens: encoding.length + encoding.truncatedTokens };
+      async encode(inputs, options, signal) {
+        const jobs = inputs.map((input) => ({ kind: "encode", input, ...options }) as const);
+        return (await tokenizer.do(jobs, signal)).map(({ encoding }) => encoding);
       },
-      tokenize: (text, { addSpecialTokens }) =>
-        toTokens(
-          text,
-          tokenizer.encode(text, undefined, { addSpecialTokens, padding: null, truncation: null }),
-        ),
-      decode: (ids, options) => tokenizer.decode(ids, options),
+      async tokenize(texts, options, signal) {
+        const jobs = texts.map((text) => ({ kind: "tokenize", text, ...options }) as const);
+        return (await tokenizer.do(jobs, signal)).map(({ tokens }) => tokens);
+      },
+      async decode(lists, options, signal) {
+        const jobs = lists.map((ids) => ({ kind: "decode", ids, ...options }) as const);
+        return (await tokenizer.do(jobs, signal)).map(({ text }) => text);
+      },
       infer: (batch) => thread.infer(batch.map(({ ids, typeIds, ngrams }) => ({ ids, typeIds, ngrams }))),
       scores: (logits) => scores(logits, config),
       explainer: {
@@ -63,17 +60,11 @@ export async function openServedModel(
         explain: async (input, options) => ({ ...await thread.explain(input, options) }),
       },
       memory: () => thread.memory,
-      healthy: () => thread.alive,
+      healthy: () => thread.alive && tokenizer.alive,
     },
-    [Symbol.dispose]: () => thread[Symbol.dispose](),
+    [Symbol.dispose]() {
+      thread[Symbol.dispose]();
+      tokenizer[Symbol.dispose]();
+    },
   };
-}
-
-function toTokens(text: string, encoding: Encoding): ReturnType<Classifier["tokenize"]> {
-  const { ids, tokens, specialTokensMask, offsets, offsetsUtf16 } = encoding;
-  return tokens.map((token, i) => {
-    if (specialTokensMask[i]) return { id: ids[i], text: token, special: true, start: null, stop: null };
-    const [start, stop] = offsets[i];
-    return { id: ids[i], text: text.slice(...offsetsUtf16[i]), special: false, start, stop };
-  });
 }

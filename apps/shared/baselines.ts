@@ -1,4 +1,10 @@
-import { majorityBaseline, type NgramTable, trainLinearBaseline, tuneThresholds } from "@taxon/train";
+import {
+  majorityBaseline,
+  type NgramTable,
+  type OnProgress,
+  trainLinearBaseline,
+  tuneThresholds,
+} from "@taxon/train";
 import { judge, type Judgement, type Problem, targetsOf } from "@taxon/classifier/training";
 import type { Example } from "@taxon/data";
 import { joinPair } from "@taxon/text";
@@ -14,7 +20,7 @@ export interface BaselineResults {
 
 /** Two simple models, trained once on the training split of a run. */
 export interface Baselines {
-  judge(split: readonly Example[]): BaselineResults;
+  judge(split: readonly Example[], onProgress?: OnProgress): BaselineResults;
 }
 
 /**
@@ -27,12 +33,13 @@ export function trainBaselines(
   train: readonly Example[],
   evaluation: readonly Example[],
   seed: number,
+  onProgress?: OnProgress,
 ): Baselines {
   const { problemType, labels } = problem;
   const options = { problemType, classes: labels.length, seed };
   const targets = targetsOf(train, labels, problemType);
   const majority = majorityBaseline(targets, options);
-  const linear = trainLinearBaseline(train.map(textOf), targets, options);
+  const linear = trainLinearBaseline(train.map(textOf), targets, { ...options, onProgress });
   const thresholds = problemType === "multi_label_classification"
     ? tuneThresholds(
       linear.predict(evaluation.map(textOf)),
@@ -41,11 +48,11 @@ export function trainBaselines(
     )
     : undefined;
   return {
-    judge(split) {
+    judge(split, onProgress) {
       const texts = split.map(textOf);
       const truth = targetsOf(split, labels, problemType);
       const config = { problemType, labels, thresholds };
-      const scores = Float64Array.from(linear.predict(texts));
+      const scores = Float64Array.from(linear.predict(texts, onProgress));
       return {
         majority: judge({ problemType, labels }, majority.predict(texts), truth),
         linear: judge(config, scores, truth),
@@ -63,9 +70,10 @@ export function trainNgrams(
   { problemType, labels }: Problem,
   train: readonly Example[],
   seed: number,
+  onProgress?: OnProgress,
 ): NgramTable {
   const targets = targetsOf(train, labels, problemType);
-  const options = { problemType, classes: labels.length, seed, naiveBayes: true };
+  const options = { problemType, classes: labels.length, seed, naiveBayes: true, onProgress };
   return trainLinearBaseline(train.map(textOf), targets, options).table();
 }
 

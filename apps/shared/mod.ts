@@ -17,7 +17,6 @@ export {
   createRunFolder,
   largestRunNumber,
   readIfPresent,
-  refuseOccupied,
   removeAtomic,
   writeFileAtomic,
   writeFolderAtomic,
@@ -31,6 +30,7 @@ export {
 export { helpText } from "./help.ts";
 export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
+export { type BeginPhase, interruptiblePhases } from "./phases.ts";
 export { Progress, type ProgressFields, type ProgressOptions } from "./progress.ts";
 export { describeError, runMain } from "./run_main.ts";
 export { terminalColumns } from "./terminal.ts";
@@ -60,5 +60,8 @@ export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runN
 export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
-export { findRun, perCallFlags, requireSameData, type Run, type RunFlags } from "./run_folder.ts";
+export { findRun, perCallFlags, type Run, type RunFlags, type StartedRun } from "./run_folder.ts";
+export { requireSameData, warnOfOtherBackend } from "./resume_checks.ts";
+export { readTrainerState, type TrainerState } from "./trainer_state.ts";
+export { resumeCommand } from "./resume_command.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";

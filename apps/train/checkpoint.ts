@@ -1,4 +1,10 @@
-import { reasonOf, tokenizerConfig, writeFolderAtomic } from "@taxon/app-shared";
+import {
+  readTrainerState,
+  reasonOf,
+  tokenizerConfig,
+  type TrainerState,
+  writeFolderAtomic,
+} from "@taxon/app-shared";
 import {
   decodeState,
   type EncoderClassifier,
@@ -15,8 +21,7 @@ import { restoreTrainer, saveTrainer, type Trainer } from "@taxon/train";
 const ADAPTER = "adapter.safetensors";
 
 /** What a run knows besides weights and optimiser: written as trainer_state.json, in Hugging Face's names. */
-export interface RunState {
-  global_step: number;
+export interface RunState extends TrainerState {
   epoch: number;
   /** Best value of the metric so far; absent before the first evaluation and where the metric does not exist. */
   best_metric?: number;
@@ -28,10 +33,6 @@ export interface RunState {
   epochs_without_gain: number;
   /** Whether early stopping ended the run at this step. */
   stopped_early: boolean;
-  /** Parameters that had no gradient yet. */
-  silent_parameters: string[];
-  /** All that was logged, in order. */
-  log_history: Record<string, number>[];
 }
 
 /** The state before the first step. */
@@ -83,8 +84,8 @@ export async function loadCheckpoint(
   trainer: Trainer,
 ): Promise<RunState> {
   try {
+    const state = await readState(path);
     await restoreWeights(path, model, trainer);
-    const state: RunState = JSON.parse(await Deno.readTextFile(`${path}/trainer_state.json`));
     restoreTrainer(trainer, {
       step: state.global_step,
       silent: state.silent_parameters,
@@ -99,6 +100,31 @@ export async function loadCheckpoint(
       },
     );
   }
+}
+
+/** Reads and checks a state; the checkpoint that it calls the best one must lie beside it. */
+async function readState(path: string): Promise<RunState> {
+  const { state, fields } = await readTrainerState(path);
+  const best = fields.get("best_model_checkpoint");
+  const optional = (key: string) => fields.get(key) === undefined ? undefined : fields.number(key);
+  if (best !== undefined && !(typeof best === "string" && await isCheckpoint(`${path}/..`, best))) {
+    fields.refuse("best_model_checkpoint", "the name of a checkpoint of this run");
+  }
+  return {
+    ...state,
+    epoch: fields.number("epoch"),
+    best_metric: optional("best_metric"),
+    best_global_step: optional("best_global_step"),
+    best_model_checkpoint: best as string | undefined,
+    epochs_without_gain: fields.integer("epochs_without_gain", 0),
+    stopped_early: fields.boolean("stopped_early", false),
+  };
+}
+
+/** Whether a run has a checkpoint of that name; a link counts for none. */
+async function isCheckpoint(run: string, name: string): Promise<boolean> {
+  if (!/^checkpoint-\d+$/.test(name)) return false;
+  return await Deno.lstat(`${run}/${name}`).then(({ isDirectory }) => isDirectory, () => false);
 }
 
 /** Puts a checkpoint's weights back. Those that are not trained with LoRA are in the model already. */

@@ -1,3 +1,4 @@
+import type { BeginPhase } from "@taxon/app-shared";
 import { trainingTask } from "@taxon/classifier/training";
 import { type EncoderClassifier, predictLogits } from "@taxon/model";
 import { learningRateAt, Trainer } from "@taxon/train";
@@ -19,10 +20,14 @@ export async function createTrainer(
   { config, train, eval: evaluation }: Prepared,
   flags: TrainFlags,
   { trainable, learningRateScale }: ParameterGroups,
+  beginPhase: BeginPhase = () => () => {},
 ): Promise<Training> {
   const frozen = flags.trainLayers === 0;
   const [texts, evalTexts] = frozen
-    ? [await PooledTexts.of(model, train), await PooledTexts.of(model, evaluation)]
+    ? [
+      await PooledTexts.of(model, train, beginPhase("Features")),
+      await PooledTexts.of(model, evaluation, beginPhase("Features")),
+    ]
     : [];
   const task = trainingTask(model, train, {
     classWeights: readClassWeights(flags.classWeights, config, train.targets),

@@ -64,7 +64,7 @@ export async function fit(context: FitContext): Promise<RunState> {
       }
       if (saves && interrupt.requested) {
         bar?.clear();
-        endWithHint(context, state);
+        endSaved(context, state);
       }
       if (state.stopped_early) break;
     }
@@ -79,8 +79,8 @@ function lacksEvaluation({ global_step, log_history }: RunState, { stepsPerEpoch
 }
 
 /** Ends a run that was interrupted and is saved. */
-function endWithHint({ run, log, interrupt }: FitContext, { global_step }: RunState): void {
-  log.note(`Saved ${run}/checkpoint-${global_step}; go on with: deno task train --output ${run} --resume`);
+function endSaved({ run, log, interrupt }: FitContext, { global_step }: RunState): void {
+  log.note(`Saved ${run}/checkpoint-${global_step}`);
   interrupt.check();
 }
 
@@ -100,7 +100,7 @@ async function evaluated(context: FitContext, state: RunState): Promise<Float32A
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     await save(context, state);
-    endWithHint(context, state);
+    endSaved(context, state);
     throw error;
   }
 }

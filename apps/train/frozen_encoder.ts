@@ -13,8 +13,15 @@ export class PooledTexts {
   }
 
   /** Runs the encoder over all texts of a split. */
-  static async of(model: EncoderClassifier, { texts }: Pick<PreparedSplit, "texts">): Promise<PooledTexts> {
-    return new PooledTexts(model, await predictPooled(model, texts));
+  static async of(
+    model: EncoderClassifier,
+    { texts }: Pick<PreparedSplit, "texts">,
+    onProgress: (share: number) => void = () => {},
+  ): Promise<PooledTexts> {
+    const onBatch = (done: number) => onProgress(done / texts.length);
+    const rows = await predictPooled(model, texts, { onBatch });
+    onProgress(1);
+    return new PooledTexts(model, rows);
   }
 
   /** Logits of some of the texts, [indices, labels]; as `TaskOptions.logits` wants it. */

@@ -17,6 +17,7 @@ export async function joinNgrams(
   encoder: EncoderClassifier,
   { eval: evaluation }: Pick<Prepared, "eval">,
   { buckets, idf, weight, bias }: NgramTable,
+  onProgress: (share: number) => void = () => {},
 ): Promise<JoinedModel> {
   const { problemType, labels } = encoder.config;
   const rows = buckets.length;
@@ -30,10 +31,16 @@ export async function joinNgrams(
   const state = new Map([...await encoder.stateDict(), ...ngrams]);
   model.loadStateDict(state);
 
-  const deep = await predictLogits(encoder, evaluation.texts);
-  const both = await predictLogits(model, evaluation.texts);
+  const predict = (model: EncoderClassifier, from: number) =>
+    predictLogits(model, evaluation.texts, {
+      onBatch: (done) => onProgress(from + 0.3 * done / evaluation.texts.length),
+    });
+  const deep = await predict(encoder, 0);
+  const both = await predict(model, 0.3);
   const wide = both.map((logit, i) => logit - deep[i]);
+  let pools = 0;
   const { share } = fitOpinionPool(deep, wide, (logits) => {
+    onProgress(0.6 + 0.4 * pools++ / 21); // shares that are tried
     return problemType === "multi_label_classification"
       ? fitSigmoidTemperature(logits, evaluation.targets)
       : fitTemperature(logits, evaluation.targets, labels.length);
@@ -49,5 +56,6 @@ export async function joinNgrams(
     state.set(name, { shape, data: data.map((value) => factor * value) });
   }
   model.loadStateDict(state);
+  onProgress(1);
   return { model, encoderShare: share };
 }

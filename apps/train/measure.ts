@@ -1,4 +1,10 @@
-import { type BaselineResults, type Baselines, compareRuns, type RunComparison } from "@taxon/app-shared";
+import {
+  type BaselineResults,
+  type Baselines,
+  type BeginPhase,
+  compareRuns,
+  type RunComparison,
+} from "@taxon/app-shared";
 import { scoreRows } from "@taxon/classifier";
 import { judge, type Judgement } from "@taxon/classifier/training";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
@@ -40,15 +46,22 @@ export async function measure(
   model: EncoderClassifier,
   { eval: evaluation, test }: Prepared,
   baselines: Baselines,
+  beginPhase: BeginPhase = () => () => {},
 ): Promise<Results> {
-  const evalLogits = await predictLogits(model, evaluation.texts);
+  const logitsOf = async ({ texts }: PreparedSplit) => {
+    const onProgress = beginPhase("Evaluation");
+    const logits = await predictLogits(model, texts, { onBatch: (done) => onProgress(done / texts.length) });
+    onProgress(1);
+    return logits;
+  };
+  const evalLogits = await logitsOf(evaluation);
   const config = calibrate(model.config, evalLogits, evaluation.targets);
   const judgeSplit = (split: PreparedSplit, logits: Float32Array): SplitResults => {
     const scores = scoreRows(logits, config);
     const raw = judge(config, scoreRows(logits, { ...config, temperature: 1 }), split.targets);
     return {
       model: judge(config, scores, split.targets),
-      baselines: baselines.judge(split.examples),
+      baselines: baselines.judge(split.examples, beginPhase("Baseline")),
       scores,
       examples: split.examples,
       uncalibrated: raw.values.ece,
@@ -56,7 +69,7 @@ export async function measure(
     };
   };
   const evaluated = judgeSplit(evaluation, evalLogits);
-  const tested = test && judgeSplit(test, await predictLogits(model, test.texts));
+  const tested = test && judgeSplit(test, await logitsOf(test));
   const { baselines: { linearRun }, examples, scores } = tested ?? evaluated;
   return {
     config,

@@ -1,4 +1,4 @@
-import { architectureOf, columnsOf, UsageError } from "@taxon/app-shared";
+import { architectureOf, type BeginPhase, columnsOf, UsageError } from "@taxon/app-shared";
 import { encodeInputs, type ModelFolder } from "@taxon/classifier";
 import { targetsOf } from "@taxon/classifier/training";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
@@ -40,16 +40,13 @@ export function prepare(
   flags: TrainFlags,
   known?: Tokenizer,
   base?: ModelFolder,
+  beginPhase: BeginPhase = () => () => {},
 ): Prepared {
-  const tokenizer = known ?? base?.tokenizer ?? trainWordPiece(textsOf(dataset.train), {
-    vocabulary: flags.vocabulary,
-    vocabSize: flags.vocabSize,
-    lowercase: flags.lowercase,
-  });
+  const tokenizer = known ?? base?.tokenizer ?? trainTokenizer(dataset, flags, beginPhase);
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
   const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
-    const texts = encodeInputs(tokenizer, config, examples, { ngrams });
+    const texts = encodeInputs(tokenizer, config, examples, { ngrams, onProgress: beginPhase("Tokens") });
     return {
       examples,
       texts,
@@ -65,6 +62,19 @@ export function prepare(
     eval: split(dataset.eval, wide),
     test: dataset.test && split(dataset.test, wide),
   };
+}
+
+function trainTokenizer({ train }: Dataset, flags: TrainFlags, beginPhase: BeginPhase): Tokenizer {
+  const { vocabulary, vocabSize, lowercase } = flags;
+  const onProgress = beginPhase("Vocabulary");
+  const tokenizer = trainWordPiece(textsOf(train, (share) => onProgress(share / 2)), {
+    vocabulary,
+    vocabSize,
+    lowercase,
+    onProgress: (share) => onProgress((1 + share) / 2),
+  });
+  onProgress(1);
+  return tokenizer;
 }
 
 function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer): EncoderClassifierConfig {
@@ -87,8 +97,9 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
   }
 }
 
-function* textsOf(examples: readonly Example[]): Generator<string> {
-  for (const { text, textPair } of examples) {
+function* textsOf(examples: readonly Example[], onProgress: (share: number) => void): Generator<string> {
+  for (const [i, { text, textPair }] of examples.entries()) {
+    onProgress(i / examples.length);
     yield text;
     if (textPair !== undefined) yield textPair;
   }

@@ -1,18 +1,25 @@
 import {
   asFlags,
+  type BeginPhase,
   buildIfWanted,
   datasetOf,
   findRun,
   type Interrupt,
+  Interrupted,
+  interruptiblePhases,
+  type JudgedRun,
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
   readData,
   readDataset,
   requireSameData,
+  resumeCommand,
   runName,
+  type StartedRun,
   trainBaselines,
   trainNgrams,
+  warnOfOtherBackend,
   withoutNaN,
 } from "@taxon/app-shared";
 import { ModelFolder } from "@taxon/classifier";
@@ -47,6 +54,7 @@ export async function train(
   interrupt: Interrupt,
 ): Promise<void> {
   const { signal } = interrupt;
+  const beginPhase = interruptiblePhases(interrupt, written);
   const run = await findRun(withFineTuningDefaults(written, given), given, runName(written));
   const { finished } = run;
   if (finished !== undefined) {
@@ -60,7 +68,7 @@ export async function train(
   const base = checkpoint && new ModelFolder(checkpoint.folder);
   const flags = { ...run.flags, from: checkpoint?.from };
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
-  const prepared = prepare(dataset, flags, known, base);
+  const prepared = prepare(dataset, flags, known, base, beginPhase);
   const rival = flags.compare === undefined ? undefined : await readRival(flags.compare, prepared);
   const groups = parameterGroups(flags, prepared.config);
   await buildIfWanted(flags.backend, log);
@@ -70,39 +78,69 @@ export async function train(
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  const path = await run.start(flags, JSON.stringify(prepared.tokenizer.toJson()), read);
+  // What "auto" came to: it may come to another one when the run is resumed
+  const chosen = { ...flags, backend: backend.name as TrainFlags["backend"] };
+  warnOfOtherBackend(run, backend.name, log);
+  const begun = await run.start(chosen, JSON.stringify(prepared.tokenizer.toJson()), read);
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
   const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
   log.note(
     `backend: ${summary}\n` +
       `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} tokens; ` +
       `${model.parameterCount().toLocaleString("en")} parameters${describeTrained(model, groups)}\n` +
-      `seed: ${flags.seed}\nrun: ${path}`,
+      `seed: ${flags.seed}\nrun: ${begun.path}`,
   );
-  const data = describeData(dataset, prepared, log);
+  if (begun.path !== begun.output) log.note(`it takes the place of ${begun.output} when it is finished`);
+  const work = { begun, dataset, prepared, model, groups, rival, flags: chosen, log, interrupt, beginPhase };
+  await trainToTheEnd(work).catch((error) => {
+    throw withRemedy(error, work);
+  });
+}
 
+/** All that a started run works with. */
+interface Work {
+  begun: StartedRun;
+  dataset: Dataset;
+  prepared: Prepared;
+  model: EncoderClassifier;
+  groups: ParameterGroups;
+  /** The run of `--compare`. */
+  rival?: JudgedRun;
+  flags: TrainFlags;
+  log: Log;
+  interrupt: Interrupt;
+  beginPhase: BeginPhase;
+}
+
+async function trainToTheEnd(work: Work): Promise<void> {
+  const { begun, dataset, prepared, model, groups, rival, flags, log, interrupt, beginPhase } = work;
+  const { path, output } = begun;
+  const data = describeData(dataset, prepared, log, beginPhase("Data check"));
   const started = performance.now();
-  const training = await createTrainer(model, prepared, flags, groups);
+  const training = await createTrainer(model, prepared, flags, groups, beginPhase);
   using _trainer = training.trainer;
-  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt }).catch(
-    (error) => {
-      if (!(error instanceof DeviceLostError)) throw error;
-      throw new DeviceLostError(
-        `${error.message}, from the last checkpoint: deno task train --output ${path} --resume`,
-        { cause: error },
-      );
-    },
-  );
+  const state = await fit({ run: path, model, ...training, prepared, flags, log, interrupt });
   mergeLora(model);
   const seconds = (performance.now() - started) / 1000;
 
   log.note("training the baselines on the same texts");
-  const baselines = trainBaselines(prepared.config, dataset.train, dataset.eval, flags.seed);
+  const baselines = trainBaselines(
+    prepared.config,
+    dataset.train,
+    dataset.eval,
+    flags.seed,
+    beginPhase("Baseline"),
+  );
   const joined = prepared.wide
-    ? await joinNgrams(model, prepared, trainNgrams(prepared.config, dataset.train, flags.seed))
+    ? await joinNgrams(
+      model,
+      prepared,
+      trainNgrams(prepared.config, dataset.train, flags.seed, beginPhase("N-grams")),
+      beginPhase("Share of n-grams"),
+    )
     : undefined;
   using _joined = joined?.model;
-  const results = await measure(joined?.model ?? model, prepared, baselines);
+  const results = await measure(joined?.model ?? model, prepared, baselines, beginPhase);
   interrupt.check(); // a run that was told to stop leaves no results: --resume makes them
   const values = await writeResults(path, {
     model: joined?.model ?? model,
@@ -113,15 +151,25 @@ export async function train(
     state,
     flags,
     seconds,
-    backend: backend.name,
+    backend: flags.backend,
   });
-  const comparison = rival && await compareWith(rival, path, results);
-  if (flags.json) log.result(JSON.stringify({ run: path, ...values, comparison }, withoutNaN));
+  await begun.finish();
+  const comparison = rival && await compareWith(rival, output, results);
+  if (flags.json) log.result(JSON.stringify({ run: output, ...values, comparison }, withoutNaN));
   else printResults(results, { flags, state, encoderShare: joined?.encoderShare }, comparison, log);
   log.note(
-    `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${path}\n` +
-      `Serve it with:\n  deno task serve --model ${path}`,
+    `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${output}\n` +
+      `Serve it with:\n  deno task serve --model ${output}`,
   );
+}
+
+/** Says of a run that ends before it is finished how it goes on, and what became of the one that it was to replace. */
+function withRemedy(error: unknown, { begun: { path, output }, flags, log }: Work): unknown {
+  const command = resumeCommand("train", output, flags);
+  if (error instanceof Interrupted) log.note(`Go on with: ${command}`);
+  else if (path !== output) log.note(`${output} still holds what was there before`);
+  if (!(error instanceof DeviceLostError)) return error;
+  return new DeviceLostError(`${error.message}, from the last checkpoint: ${command}`, { cause: error });
 }
 
 /** Brings what --from names onto this machine; afterwards there is no network any more. */
@@ -159,17 +207,22 @@ function describeData(
   dataset: Dataset,
   { tokenizer, config, train, eval: evaluation, test }: Prepared,
   log: Log,
+  onProgress: (share: number) => void,
 ): DataReport {
   const splits = { train: dataset.train, eval: dataset.eval, ...(dataset.test && { test: dataset.test }) };
   const unknownId = tokenizer.tokenToId("[UNK]") ?? tokenizer.tokenToId("<unk>");
+  const rows = Object.values(splits).reduce((sum, { length }) => sum + length, 0);
+  let counted = 0;
   const report = checkData(splits, {
     problemType: config.problemType,
     maxTokens: config.maxTokens,
     countTokens: (text, pair) => {
+      onProgress(counted++ / rows);
       const { ids } = tokenizer.encode(text, pair, { padding: null, truncation: null });
       return { tokens: ids.length, unknown: ids.filter((id) => id === unknownId).length };
     },
   });
+  onProgress(1);
   log.note(`problem type: ${config.problemType} (${dataset.problemTypeReason})`);
   if (dataset.problemTypeDoubt) log.warn(asFlags(dataset.problemTypeDoubt));
   log.note(renderDataReport(report).join("\n"));

@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { builtLibrary, checkLibrary, crate, LibraryError } from "./library.ts";
 
-export { builtLibrary };
+export { builtLibrary, crate };
 
 /** Why a build failed, in one line. */
 export class BuildError extends Error {
@@ -28,8 +28,7 @@ export function isBuilt(): boolean {
 export async function hasCargo(): Promise<boolean> {
   if (Deno.permissions.querySync({ name: "run", command: "cargo" }).state !== "granted") return false;
   try {
-    return (await new Deno.Command("cargo", { args: ["--version"], stdout: "null", stderr: "null" }).output())
-      .success;
+    return (await cargo(["--version"])).success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
@@ -42,15 +41,10 @@ export async function hasCargo(): Promise<boolean> {
  * @throws {BuildError} If it cannot.
  */
 export async function buildLibrary(): Promise<void> {
-  const { success, stderr } = await new Deno.Command("cargo", {
-    args: [
-      ...["build", "--release", "--lib", "--locked", "--offline"],
-      ...["--manifest-path", fileURLToPath(new URL("Cargo.toml", crate))],
-      ...["--target-dir", fileURLToPath(new URL("target", crate))],
-    ],
-    stdout: "null",
-    stderr: "piped",
-  }).output();
+  const { success, stderr } = await cargo([
+    ...["build", "--release", "--lib", "--locked", "--offline"],
+    ...["--target-dir", fileURLToPath(new URL("target", crate))],
+  ]);
   if (!success) {
     throw new BuildError(`Cannot build the ffi backend: ${firstError(new TextDecoder().decode(stderr))}`);
   }
@@ -61,6 +55,14 @@ export async function buildLibrary(): Promise<void> {
     const remedy = "remove backends/ffi/native/target and build again"; // cargo goes by times, which a copy may keep
     throw new BuildError(`Cannot build the ffi backend: after the build ${error.reason}; ${remedy}`);
   }
+}
+
+/**
+ * Runs cargo in the crate's folder: it and rustup obey the configuration of the folder they are started in, which may
+ * be anyone's and may name any program as the compiler.
+ */
+function cargo(args: string[]): Promise<Deno.CommandOutput> {
+  return new Deno.Command("cargo", { args, cwd: crate, stdout: "null", stderr: "piped" }).output();
 }
 
 /** The line that says what is wrong among all that cargo prints. */

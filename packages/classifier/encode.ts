@@ -2,6 +2,9 @@ import type { EncodedText, EncoderClassifierConfig } from "@taxon/model";
 import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
 import { ngramsOf } from "./ngrams.ts";
 
+/** Texts of more characters a token that the model reads are likely to be cut, so that their places are needed. */
+const LIKELY_CUT = 4;
+
 /** One text, or a pair that the model reads together; an empty second text is none, as in transformers. */
 export interface TextInput {
   readonly text: string;
@@ -25,6 +28,8 @@ export interface EncodeOptions {
   readonly maxTokens?: number;
   /** The end of a longer text that is cut off; default `right`. */
   readonly truncationDirection?: "left" | "right";
+  /** Whether to stop reading behind the tokens that are kept, so that what is cut off is not counted; default no. */
+  readonly stopEarly?: boolean;
   /** Whether to count n-grams; default: if the model has a branch for them. */
   readonly ngrams?: boolean;
 }
@@ -39,11 +44,13 @@ export function encodeInput(
   tokenizer: Tokenizer,
   config: EncodingConfig,
   { text, textPair }: TextInput,
-  { maxTokens = config.maxTokens, truncationDirection, ngrams = config.ngramRows > 0 }: EncodeOptions = {},
+  { maxTokens = config.maxTokens, truncationDirection, stopEarly, ngrams = config.ngramRows > 0 }:
+    EncodeOptions = {},
 ): { encoded: EncodedInput; encoding: Encoding } {
   const input = { text, textPair: textPair || undefined };
   const limit = { maxTokens, longText: config.longText, direction: truncationDirection };
-  const encoding = encodeWithin(tokenizer, limit, text, input.textPair);
+  const offsets = ngrams && text.length + (textPair?.length ?? 0) > LIKELY_CUT * maxTokens;
+  const encoding = encodeWithin(tokenizer, limit, text, input.textPair, { stopEarly, offsets });
   const { ids, typeIds, truncated } = encoding;
   return {
     encoded: { ids, typeIds, truncated, ngrams: ngrams ? ngramsOf(input, encoding) : undefined },
@@ -60,9 +67,10 @@ export function encodeInputs(
   tokenizer: Tokenizer,
   config: EncodingConfig,
   inputs: readonly (TextInput & { readonly file?: string; readonly row?: number })[],
-  options?: EncodeOptions,
+  { onProgress, ...options }: EncodeOptions & { readonly onProgress?: (share: number) => void } = {},
 ): EncodedInput[] {
-  return inputs.map((input, i) => {
+  const encoded = inputs.map((input, i) => {
+    onProgress?.(i / inputs.length);
     try {
       return encodeInput(tokenizer, config, input, options).encoded;
     } catch (error) {
@@ -71,4 +79,6 @@ export function encodeInputs(
       throw new RangeError(`${error.message} (${file === undefined ? `text ${i + 1}` : `${file}:${row}`})`);
     }
   });
+  onProgress?.(1);
+  return encoded;
 }

@@ -2,8 +2,9 @@ import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { parseJson, readBody, validate } from "./body.ts";
 import { RequestError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import { type Held, type Limits, Permits } from "./limits.ts";
 import { ErrorReply } from "./schemas.ts";
+import { Turns } from "./turns.ts";
 
 /** One line of the access log. The text of a request is never part of it, nor is a path that is no route of ours. */
 export interface RequestRecord {
@@ -60,9 +61,13 @@ export interface Endpoint<Body> {
 /** Collects endpoints: each is routed, described in OpenAPI, and its path refuses all other methods. */
 export class Api {
   readonly app: OpenAPIHono<ServerEnv> = new OpenAPIHono<ServerEnv>();
+  readonly #bytes: Permits;
+  readonly #turns = new Turns();
   #methods = new Map<string, string[]>();
 
-  constructor(readonly limits: Limits, readonly authorize: (request: Request) => void) {}
+  constructor(readonly limits: Limits, readonly authorize: (request: Request) => void) {
+    this.#bytes = new Permits(limits.maxConcurrentBytes);
+  }
 
   add<Body = undefined>(endpoint: Endpoint<Body>): void {
     const { method, path } = endpoint;
@@ -71,7 +76,8 @@ export class Api {
     this.app.on(method.toUpperCase(), honoPath(path), async (c) => {
       c.get("record").route = path;
       if (!endpoint.public) this.authorize(c.req.raw);
-      return await endpoint.handle(c, await this.#body(c, endpoint) as Body);
+      using bytes = this.#bytes.hold();
+      return await endpoint.handle(c, await this.#body(c, endpoint, bytes) as Body);
     });
   }
 
@@ -88,13 +94,21 @@ export class Api {
     }
   }
 
-  async #body<Body>(c: ServerContext, endpoint: Endpoint<Body>): Promise<Body | undefined> {
+  async #body<Body>(c: ServerContext, endpoint: Endpoint<Body>, held: Held): Promise<Body | undefined> {
     if (!endpoint.body) return undefined;
     // A page elsewhere can post text/plain or no type to 127.0.0.1 without asking; JSON it cannot
     if (!/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(c.req.header("content-type") ?? "")) {
       throw new RequestError("UnsupportedMediaType", "content-type must be application/json");
     }
-    const body = parseJson(await readBody(c.req.raw, this.limits));
+    const bytes = await readBody(c.req.raw, this.limits, (arrived) => held.add(arrived));
+    return await this.#turns.take(bytes.byteLength, () => {
+      if (c.req.raw.signal.aborted) throw new RequestError("ClientClosed", "client closed the connection");
+      return this.#parse(bytes, endpoint);
+    });
+  }
+
+  #parse<Body>(bytes: Uint8Array, endpoint: Endpoint<Body>): Body {
+    const body = parseJson(bytes);
     try {
       for (const [field, most] of Object.entries(endpoint.maxItems ?? {})) {
         const value = (body as Record<string, unknown> | null)?.[field];
@@ -105,7 +119,7 @@ export class Api {
           );
         }
       }
-      return validate(endpoint.body, body);
+      return validate(endpoint.body!, body);
     } catch (error) {
       if (!endpoint.invalidStatus || !(error instanceof RequestError)) throw error;
       throw new RequestError(error.type, error.message, { status: endpoint.invalidStatus });
@@ -116,7 +130,7 @@ export class Api {
     { method, path, summary, body, reply, replyType = "application/json", ...rest }: Endpoint<Body>,
   ) {
     const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
-    const failures = [...body ? [400, 408, 413, 415, 422, 424, 429] : [], ...rest.public ? [] : [401]];
+    const failures = [...body ? [400, 408, 413, 415, 422, 424, 429] : [], ...rest.public ? [] : [401], 403];
     const described = Object.fromEntries(
       failures.sort().map((status) => [status, {
         description: FAILURES[status],
@@ -143,6 +157,7 @@ const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
 const FAILURES: Record<number, string> = {
   400: "Not JSON, or empty",
   401: "The server has an API key and the request does not show it",
+  403: "The server has no API key and does not know itself by the name in the host header",
   408: "The body did not arrive in time",
   413: "The body is too large",
   415: "The content type is not JSON",

@@ -22,3 +22,23 @@ export function bearerCheck(apiKey: string | undefined): (request: Request) => v
     );
   };
 }
+
+/**
+ * A check of the name that a request is for. A page elsewhere can have its own name lead to this server (DNS
+ * rebinding) and then ask it from a browser behind every firewall; what it cannot do is show another name. Numbers
+ * are let in: a page at a number is this server's own.
+ *
+ * @param names Let in besides `localhost`.
+ */
+export function hostCheck(names: readonly string[]): (request: Request) => void {
+  const allowed = new Set(["localhost", ...names.map((name) => name.toLowerCase())]);
+  return (request) => {
+    const { hostname } = new URL(request.url);
+    if (allowed.has(hostname) || /^\[|^\d+(\.\d+){3}$/.test(hostname)) return;
+    throw new RequestError(
+      "HostNotAllowed",
+      "this server has no API key and is not known by the name in the host header: start it with --allow-host NAME " +
+        "if that is right",
+    );
+  };
+}

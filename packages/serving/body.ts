@@ -3,10 +3,20 @@ import { RequestError } from "./errors.ts";
 
 const MAX_JSON_DEPTH = 64;
 
-/** Reads a body, counting while it arrives: the length that a header claims is not to be trusted. */
+/** Values of a JSON text, or a few more: what `/decode` may need, and no other route comes near. */
+const MAX_JSON_VALUES = 69_632;
+/** Names of fields, which cost most to take in; 32 texts in objects of their own have some 70. */
+const MAX_JSON_FIELDS = 4096;
+
+/**
+ * Reads a body, counting while it arrives: the length that a header claims is not to be trusted.
+ *
+ * @param arriving Called with the bytes of each piece; may throw.
+ */
 export async function readBody(
   request: Request,
   limits: { payloadLimit: number; bodyTimeoutMs: number },
+  arriving: (bytes: number) => void = () => {},
 ): Promise<Uint8Array> {
   const tooLarge = () =>
     new RequestError(
@@ -33,6 +43,7 @@ export async function readBody(
       if (done) return concat(chunks, size);
       size += value.byteLength;
       if (size > limits.payloadLimit) throw tooLarge();
+      arriving(value.byteLength);
       chunks.push(value);
     }
   } catch (error) {
@@ -55,10 +66,10 @@ function concat(chunks: Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-/** Parses JSON, refusing what nests deeper than any request has reason to. */
+/** Parses JSON, refusing what nests deeper, or holds more, than any request has reason to. */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) throw new RequestError("Empty", "request body is empty");
-  checkDepth(bytes);
+  checkStructure(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
@@ -68,23 +79,37 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** One pass over the bytes, before anything is built from them. */
-function checkDepth(bytes: Uint8Array): void {
-  const [quote, backslash] = [0x22, 0x5c];
+function checkStructure(bytes: Uint8Array): void {
   let depth = 0;
-  let inString = false;
+  let values = 1;
+  let fields = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
-    if (inString) {
-      if (byte === backslash) i++;
-      else if (byte === quote) inString = false;
-    } else if (byte === quote) inString = true;
+    if (byte === 0x22) i = endOfString(bytes, i); // "
     else if (byte === 0x5b || byte === 0x7b) depth++; // [ or {
     else if (byte === 0x5d || byte === 0x7d) depth--; // ] or }
-    if (depth > MAX_JSON_DEPTH) {
-      const message = `request body nests deeper than ${MAX_JSON_DEPTH} levels`;
-      throw new RequestError("Validation", message, { status: 400 });
-    }
+    else if (byte === 0x2c) values++; // ,
+    else if (byte === 0x3a) fields++; // :
+    const excess = depth > MAX_JSON_DEPTH
+      ? `nests deeper than ${MAX_JSON_DEPTH} levels`
+      : values > MAX_JSON_VALUES
+      ? `holds more than ${MAX_JSON_VALUES} values`
+      : fields > MAX_JSON_FIELDS
+      ? `holds more than ${MAX_JSON_FIELDS} fields`
+      : undefined;
+    if (excess) throw new RequestError("Validation", `request body ${excess}`, { status: 400 });
   }
+}
+
+/** Where the string that begins at `start` ends: at the next quote with an even number of backslashes before it. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  const [quote, backslash] = [0x22, 0x5c];
+  for (let end = bytes.indexOf(quote, start + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
+    let before = end;
+    while (before > start + 1 && bytes[before - 1] === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return bytes.length;
 }
 
 /** Checks a parsed body against its schema; the message names the field, never what stood there. */

@@ -36,6 +36,16 @@ export interface ClassifierInfo {
 /** Where to cut a text that is too long: `right` keeps its beginning, `left` its end. */
 export type TruncationDirection = "left" | "right";
 
+/** How texts are to be read. */
+export interface EncodeOptions {
+  /** Tokens to keep. */
+  readonly maxTokens: number;
+  /** The side that is cut off. */
+  readonly truncationDirection: TruncationDirection;
+  /** Whether to count the tokens that are cut off, too, rather than to stop reading where no more are kept. */
+  readonly countAll: boolean;
+}
+
 /** A text as the model reads it. */
 export interface Encoding {
   /** At most `maxTokens` token ids. */
@@ -44,10 +54,14 @@ export interface Encoding {
   readonly typeIds?: Int32Array;
   /** Counts of hashed n-grams, where the model reads them beside the tokens. */
   readonly ngrams?: {
-    readonly words: ReadonlyMap<number, number>;
-    readonly characters: ReadonlyMap<number, number>;
+    /** Bucket and count, in turn. */
+    readonly words: Int32Array;
+    readonly characters: Int32Array;
   };
-  /** Tokens of the whole text, special tokens included; more than `ids.length` when the text was cut. */
+  /**
+   * Tokens of the text as far as it was read, special tokens included: all of it with `countAll`; more than
+   * `ids.length` when the text was cut.
+   */
   readonly totalTokens: number;
 }
 
@@ -95,22 +109,27 @@ export interface Explainer {
 /**
  * A text classifier as the server sees it: the only thing this package knows of a model.
  *
- * `encode`, `tokenize`, `decode` and `scores` are quick and run where the requests are read; `infer` is slow, gets whole
- * batches, and should run elsewhere (a worker) so that the server goes on answering. The server never calls
+ * Only `scores` is quick. All else costs what the texts of strangers cost and should run elsewhere (in workers), so
+ * that the server goes on answering; `signal` says that nobody waits for the result any more. The server never calls
  * `infer` a second time before the first call has settled.
  */
 export interface Classifier {
   /** What the server has to know before it can answer. */
   readonly info: ClassifierInfo;
-  /** Token ids of an input, cut to `maxTokens`. */
-  encode(
-    input: TextInput,
-    options: { maxTokens: number; truncationDirection: TruncationDirection },
-  ): Encoding;
-  /** All tokens of a text, not cut. */
-  tokenize(text: string, options: { addSpecialTokens: boolean }): Token[];
-  /** The text that token ids stand for. */
-  decode(ids: readonly number[], options: { skipSpecialTokens: boolean }): string;
+  /** Token ids of each input, cut to `maxTokens`. */
+  encode(inputs: readonly TextInput[], options: EncodeOptions, signal?: AbortSignal): Promise<Encoding[]>;
+  /** All tokens of each text; undefined for one that has more than `maxTokens`, which need not be read to its end. */
+  tokenize(
+    texts: readonly string[],
+    options: { addSpecialTokens: boolean; maxTokens: number },
+    signal?: AbortSignal,
+  ): Promise<(Token[] | undefined)[]>;
+  /** The text that each list of token ids stands for. */
+  decode(
+    lists: readonly (readonly number[])[],
+    options: { skipSpecialTokens: boolean },
+    signal?: AbortSignal,
+  ): Promise<string[]>;
   /** Logits of a batch, row-major [batch.length, labels.length]. */
   infer(batch: readonly Encoding[]): Promise<Float32Array>;
   /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */

@@ -7,6 +7,7 @@ export type ErrorType =
   | "Validation"
   | "Empty"
   | "Unauthorized"
+  | "HostNotAllowed"
   | "NotFound"
   | "MethodNotAllowed"
   | "Timeout"
@@ -23,6 +24,7 @@ export const STATUS_OF: Readonly<Record<ErrorType, number>> = {
   Validation: 422,
   Empty: 400,
   Unauthorized: 401,
+  HostNotAllowed: 403,
   NotFound: 404,
   MethodNotAllowed: 405,
   Timeout: 408,

@@ -1,4 +1,4 @@
-import type { Classifier, ClassifierInfo, Encoding, TextInput } from "./classifier.ts";
+import type { Classifier, ClassifierInfo, Encoding, TextInput, Token } from "./classifier.ts";
 import { sigmoid, softmax } from "./scores.ts";
 
 /** Begin and end of every encoding of {@linkcode fakeClassifier}. */
@@ -28,26 +28,15 @@ export function fakeClassifier(given: Partial<ClassifierInfo> = {}): Classifier 
   return {
     info,
     batches,
-    encode: (input, { maxTokens, truncationDirection }) =>
-      encode(input, maxTokens, truncationDirection === "left"),
-    tokenize(text, { addSpecialTokens }) {
-      const special = (id: number, name: string) => ({
-        id,
-        text: name,
-        special: true,
-        start: null,
-        stop: null,
-      });
-      const words = Array.from(text.matchAll(/\S+/g), ([word], i) => {
-        const start = [...text.slice(0, text.matchAll(/\S+/g).toArray()[i].index)].length;
-        return { id: wordId(word), text: word, special: false, start, stop: start + [...word].length };
-      });
-      return addSpecialTokens ? [special(BEGIN, "[CLS]"), ...words, special(END, "[SEP]")] : words;
-    },
-    decode: (ids, { skipSpecialTokens }) =>
-      ids.filter((id) => !skipSpecialTokens || id > END).map((id) =>
-        id > END ? "x".repeat(id - 2) : `<${id}>`
-      ).join(" "),
+    encode: (inputs, { maxTokens, truncationDirection }) =>
+      Promise.resolve(inputs.map((input) => encode(input, maxTokens, truncationDirection === "left"))),
+    tokenize: (texts, { addSpecialTokens, maxTokens }) =>
+      Promise.resolve(texts.map((text) => {
+        const tokens = tokenize(text, addSpecialTokens);
+        return tokens.length > maxTokens ? undefined : tokens;
+      })),
+    decode: (lists, { skipSpecialTokens }) =>
+      Promise.resolve(lists.map((ids) => decode(ids, skipSpecialTokens))),
     infer(batch) {
       batches.push(batch.map(({ ids }) => ids.join(" ")));
       return Promise.resolve(Float32Array.from(batch.flatMap(logits)));
@@ -69,6 +58,20 @@ function encode({ text, textPair }: TextInput, maxTokens: number, left: boolean)
   const typeIds = Int32Array.from(ids, (_, i) => i < first.length ? 0 : 1);
   const range: [number, number?] = left ? [Math.max(0, ids.length - maxTokens)] : [0, maxTokens];
   return { ids: ids.slice(...range), typeIds: typeIds.slice(...range), totalTokens: ids.length };
+}
+
+function tokenize(text: string, addSpecialTokens: boolean): Token[] {
+  const special = (id: number, name: string) => ({ id, text: name, special: true, start: null, stop: null });
+  const words = Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => {
+    const start = [...text.slice(0, index)].length;
+    return { id: wordId(word), text: word, special: false, start, stop: start + [...word].length };
+  });
+  return addSpecialTokens ? [special(BEGIN, "[CLS]"), ...words, special(END, "[SEP]")] : words;
+}
+
+function decode(ids: readonly number[], skipSpecialTokens: boolean): string {
+  const shown = ids.filter((id) => !skipSpecialTokens || id > END);
+  return shown.map((id) => id > END ? "x".repeat(id - 2) : `<${id}>`).join(" ");
 }
 
 function logits({ ids, typeIds }: Encoding): number[] {

@@ -1,10 +1,10 @@
 import { cors } from "hono/cors";
 import { Api, type RequestRecord } from "./api.ts";
-import { bearerCheck } from "./auth.ts";
+import { bearerCheck, hostCheck } from "./auth.ts";
 import type { Classifier } from "./classifier.ts";
 import { RequestError, toRequestError } from "./errors.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
-import { ServerMetrics } from "./metrics.ts";
+import { type ReadGauge, ServerMetrics } from "./metrics.ts";
 import { Models } from "./models.ts";
 import { addExplainRoutes } from "./routes/explain.ts";
 import { addHfRoutes } from "./routes/hf.ts";
@@ -21,6 +21,12 @@ export interface HandlerOptions {
   limits?: Partial<Limits>;
   /** Key that all but the public routes ask for, as `authorization: Bearer <key>`. */
   apiKey?: string;
+  /** Whether `/metrics` asks for the key, too; default false. */
+  metricsKey?: boolean;
+  /** Names that a server without a key lets requests be for, besides numbers and `localhost`. */
+  allowHosts?: readonly string[];
+  /** Further numbers for `/metrics`. */
+  gauges?: readonly ReadGauge[];
   /** Origins whose pages may call, or `["*"]`; none by default. */
   corsAllowOrigin?: readonly string[];
   /** Shown to browsers at `/`; without one they get what all others get there, an empty reply. */
@@ -37,8 +43,10 @@ export interface HandlerOptions {
 export interface Handler {
   /** Answers a request; never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** The text of `/metrics`, for a port of its own. */
+  /** The text of `/metrics`. */
   metrics(): string;
+  /** Does now what the first request for `/docs` would make all others wait for. */
+  prepare(): void;
   /** Turns `/health` to 503 and resolves once every request has been answered. */
   drain(): Promise<void>;
 }
@@ -56,8 +64,10 @@ export function createHandler(
   const { version = "0.1.0", corsAllowOrigin = [], onRequest, onError } = options;
   const limits = resolveLimits(options.limits);
   const metrics = new ServerMetrics();
+  for (const gauge of options.gauges ?? []) metrics.registry.readGauge(gauge);
   const models = new Models("info" in classifiers ? [classifiers] : classifiers, limits, metrics);
   const api = new Api(limits, bearerCheck(options.apiKey));
+  const admit = options.apiKey === undefined ? hostCheck(options.allowHosts ?? []) : () => {};
   const { app } = api;
   const active = new ActiveRequests();
 
@@ -73,6 +83,10 @@ export function createHandler(
     record.status = c.res.status;
     record.ms = Math.round((performance.now() - start) * 10) / 10;
     onRequest?.(record);
+  });
+  app.use(async (c, next) => {
+    admit(c.req.raw);
+    await next();
   });
   if (corsAllowOrigin.length) {
     app.use(cors({
@@ -96,7 +110,13 @@ export function createHandler(
   addNativeRoutes(api, models);
   addExplainRoutes(api, models);
   addKserveRoutes(api, models, version);
-  addSystemRoutes(api, models, { version, metrics, page: options.page, draining: () => active.draining });
+  const prepare = addSystemRoutes(api, models, {
+    version,
+    metrics,
+    metricsKey: options.metricsKey ?? false,
+    page: options.page,
+    draining: () => active.draining,
+  });
   api.refuseOtherMethods();
   app.all("*", () => {
     throw new RequestError("NotFound", "no such route: see /docs");
@@ -113,6 +133,7 @@ export function createHandler(
   return {
     fetch: (request) => active.track(answer(request)),
     metrics: () => metrics.registry.render(),
+    prepare,
     drain: () => active.drain(),
   };
 }

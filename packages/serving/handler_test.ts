@@ -106,6 +106,38 @@ Deno.test("an API key is asked for before the body is read", async () => {
   assertEquals(response.status, 401);
 });
 
+Deno.test("a server without a key answers nothing that is asked of it by a name it does not know", async () => {
+  const ask = (handler: ReturnType<typeof fakeHandler>, host: string, path: string, method = "GET") =>
+    handler.fetch(new Request(`http://${host}${path}`, { method }));
+  const open = createHandler(fakeClassifier(), { allowHosts: ["Taxon.example"] });
+  for (
+    const [method, path] of [["GET", "/health"], ["GET", "/metrics"], ["POST", "/predict"], [
+      "GET",
+      "/nowhere",
+    ]]
+  ) {
+    for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "localhost."]) {
+      const [status, type, message] = await failure(ask(open, host, path, method));
+      assertEquals([status, type], [403, "HostNotAllowed"], `${method} ${host}${path}`);
+      assertStringIncludes(message, "--allow-host NAME");
+    }
+  }
+  for (const host of ["localhost:8080", "127.0.0.1", "192.168.1.2:80", "[::1]:8080", "taxon.example"]) {
+    assertEquals((await ask(open, host, "/health")).status, 200, host);
+  }
+  const closed = createHandler(fakeClassifier(), { apiKey: "sesame" });
+  assertEquals((await ask(closed, "evil.example", "/health")).status, 200); // a page there does not know the key
+  assertEquals((await ask(closed, "evil.example", "/info")).status, 401);
+});
+
+Deno.test("/metrics asks for the key where it is told to, and shows gauges of others", async () => {
+  const gauges = [{ name: "answer", help: "Of everything", read: () => 42 }];
+  const handler = createHandler(fakeClassifier(), { apiKey: "sesame", metricsKey: true, gauges });
+  assertEquals((await get(handler, "/metrics")).status, 401);
+  const reply = await get(handler, "/metrics", { headers: { authorization: "Bearer sesame" } });
+  assertStringIncludes(await reply.text(), "# HELP answer Of everything\n# TYPE answer gauge\nanswer 42\n");
+});
+
 Deno.test("CORS is closed unless an origin is allowed", async () => {
   const headers = { origin: "https://page.example", "access-control-request-method": "POST" };
   const ask = (corsAllowOrigin?: string[]) =>

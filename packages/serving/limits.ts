@@ -8,6 +8,11 @@ export interface Limits {
   maxClientBatchSize: number;
   /** Texts of all requests that are being answered; one more is refused with 429. Default 512. */
   maxConcurrentRequests: number;
+  /**
+   * Bytes of all request bodies that are arriving or being answered: what bounds memory and work, as `maxConcurrentRequests`
+   * bounds texts. One more is refused with 429. Default 16,000,000, never less than `payloadLimit`.
+   */
+  maxConcurrentBytes: number;
   /** Tokens of a text that is explained: attention grows with their square. Default 128. */
   maxExplainTokens: number;
   /** Bytes of a request body. Default 2,000,000. */
@@ -23,6 +28,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxBatchTokens: 4096,
   maxClientBatchSize: 32,
   maxConcurrentRequests: 512,
+  maxConcurrentBytes: 16_000_000,
   maxExplainTokens: 128,
   payloadLimit: 2_000_000,
   autoTruncate: true,
@@ -40,10 +46,20 @@ export function resolveLimits(given: Partial<Limits> = {}): Limits {
     }
     Object.assign(limits, { [key]: value });
   }
-  return { ...limits, maxClientBatchSize: Math.min(limits.maxClientBatchSize, limits.maxConcurrentRequests) };
+  return {
+    ...limits,
+    maxClientBatchSize: Math.min(limits.maxClientBatchSize, limits.maxConcurrentRequests),
+    maxConcurrentBytes: Math.max(limits.maxConcurrentBytes, limits.payloadLimit),
+  };
 }
 
-/** Counts the texts that are being answered. */
+/** Permits that a request has. */
+export interface Held extends Disposable {
+  /** @throws {RequestError} If so many are not left. */
+  add(n: number): void;
+}
+
+/** Counts the texts, or the bytes, that are being answered. */
 export class Permits {
   #taken = 0;
 
@@ -51,10 +67,23 @@ export class Permits {
 
   /** Takes `n` permits at once or none: there is no waiting line before the queue of the batcher. */
   take(n: number): Disposable {
-    if (this.#taken + n > this.total) {
-      throw new RequestError("Overloaded", "model is overloaded", { headers: { "retry-after": "1" } });
-    }
-    this.#taken += n;
-    return { [Symbol.dispose]: () => void (this.#taken -= n) };
+    const held = this.hold();
+    held.add(n);
+    return held;
+  }
+
+  /** Permits that are taken little by little, and come back together. */
+  hold(): Held {
+    let held = 0;
+    return {
+      add: (n) => {
+        if (this.#taken + n > this.total) {
+          throw new RequestError("Overloaded", "model is overloaded", { headers: { "retry-after": "1" } });
+        }
+        this.#taken += n;
+        held += n;
+      },
+      [Symbol.dispose]: () => void (this.#taken -= held),
+    };
   }
 }

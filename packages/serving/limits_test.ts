@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fakeClassifier } from "./fake_classifier.ts";
 import { createHandler, type Handler } from "./handler.ts";
 import { failure, fakeHandler, get, post } from "./test_support.ts";
@@ -71,17 +71,104 @@ Deno.test("JSON that nests deeper than 64 levels answers 400; 64 levels pass", a
   assertEquals((await post(fakeHandler(), "/predict", { inputs: "[".repeat(100) + '\\"' })).status, 200); // text, not nesting
 });
 
-Deno.test("millions of array elements are refused without a walk through them", async () => {
+Deno.test("a body of more values than any request needs is refused before anything is built from it", async () => {
+  const many = (values: number, value = "[]") => `[${`${value},`.repeat(values - 1)}${value}]`;
+  const refused = [400, "Validation", "request body holds more than 69632 values"];
   const handler = createHandler(fakeClassifier(), { limits: { payloadLimit: 20_000_000 } });
-  const arrays = (n: number) => `[${"[],".repeat(n - 1)}[]]`;
+  assertEquals(await failure(post(handler, "/predict", `{"inputs":${many(5_000_000)}}`)), refused);
+  const full = many(600_000); // what a body of 2 MB can hold
+  assertEquals(await failure(post(fakeHandler(), "/decode", `{"ids":${full}}`)), refused);
+  assertEquals(await failure(post(fakeHandler(), "/predict", `{"inputs":"a","unknown":${full}}`)), refused);
+  const fits = many(60_000);
   assertEquals(
-    await failure(post(handler, "/predict", `{"inputs":${arrays(5_000_000)}}`)),
-    [422, "Validation", "batch size 5000000 > maximum allowed batch size 32"],
+    await failure(post(fakeHandler(), "/predict", `{"inputs":${fits}}`)),
+    [422, "Validation", "batch size 60000 > maximum allowed batch size 32"],
   );
-  const fits = arrays(600_000); // what a body of 2 MB can hold
-  assertEquals((await failure(post(fakeHandler(), "/decode", `{"ids":${fits}}`)))[0], 422);
   assertEquals((await failure(post(fakeHandler(), "/predict", `{"inputs":[${fits}]}`)))[0], 422);
   assertEquals((await post(fakeHandler(), "/predict", `{"inputs":"a","unknown":${fits}}`)).status, 200);
+  const fields = Array.from({ length: 5000 }, (_, i) => `"${i}":0`).join();
+  assertEquals(
+    await failure(post(fakeHandler(), "/predict", `{"inputs":"a","unknown":{${fields}}}`)),
+    [400, "Validation", "request body holds more than 4096 fields"],
+  );
+});
+
+Deno.test("commas, colons, quotes and brackets in a text are counted as text", async () => {
+  for (const text of [",".repeat(100_000), ":".repeat(9000), '\\"[{,'.repeat(40_000), "\\\\".repeat(999)]) {
+    assertEquals((await post(fakeHandler(), "/predict", `{"inputs":"${text}"}`)).status, 200);
+  }
+  assertEquals((await failure(post(fakeHandler(), "/predict", '{"inputs":"a\\"}')))[0], 400);
+});
+
+Deno.test("bodies beyond maxConcurrentBytes answer 429, and make room when they are answered or gone", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const fake = fakeClassifier();
+  const limits = { payloadLimit: 1000, maxConcurrentBytes: 2500 };
+  const handler = createHandler(
+    { ...fake, infer: async (batch) => (await promise, await fake.infer(batch)) },
+    {
+      limits,
+    },
+  );
+  const body = JSON.stringify({ inputs: "a".repeat(900) });
+  const waiting = [post(handler, "/predict", body), post(handler, "/v1/classify", body)];
+  await new Promise((done) => setTimeout(done));
+  for (const path of ["/predict", "/tokenize", "/decode", "/v1/explain", "/v2/models/fake/infer"]) {
+    assertEquals(
+      await failure(post(handler, path, body)),
+      [429, "Overloaded", "model is overloaded"],
+      path,
+    );
+  }
+  assertEquals((await post(handler, "/tokenize", { inputs: "short" })).status, 200);
+  assertEquals((await get(handler, "/health")).status, 200);
+  resolve();
+  for (const reply of waiting) assertEquals((await reply).status, 200);
+  assertEquals((await failure(stream(handler, ["x".repeat(900), "y".repeat(900)], false)))[0], 413);
+  assertEquals((await Promise.all([body, body].map((body) => post(handler, "/predict", body)))).length, 2);
+});
+
+Deno.test("/tokenize and /decode take permits for their texts", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const fake = fakeClassifier();
+  const handler = createHandler({
+    ...fake,
+    tokenize: async (...args) => (await promise, await fake.tokenize(...args)),
+    decode: async (...args) => (await promise, await fake.decode(...args)),
+  }, { limits: { maxConcurrentRequests: 3 } });
+  const waiting = [
+    post(handler, "/tokenize", { inputs: ["a", "b"] }),
+    post(handler, "/decode", { ids: [3] }),
+  ];
+  await new Promise((done) => setTimeout(done));
+  for (
+    const [path, body] of [["/tokenize", { inputs: "a" }], ["/decode", { ids: [3] }], ["/", { inputs: "a" }]]
+  ) {
+    assertEquals((await failure(post(handler, path as string, body)))[0], 429);
+  }
+  resolve();
+  for (const reply of waiting) assertEquals((await reply).status, 200);
+  assertEquals((await post(handler, "/", { inputs: "a" })).status, 200);
+});
+
+Deno.test("replies of /tokenize and /decode have a largest size, and more is refused rather than cut", async () => {
+  const ask = (path: string, body: unknown) => failure(post(fakeHandler(), path, body));
+  assertEquals((await ask("/tokenize", { inputs: "!".repeat(1_990_000) })).slice(0, 1), [422]);
+  assertStringIncludes(
+    (await ask("/tokenize", { inputs: "!".repeat(70_000) }))[2],
+    "at most 65536 characters",
+  );
+  const texts = Array(32).fill("a ".repeat(1000)); // 64,000 characters, 32,064 tokens
+  const reply = await (await post(fakeHandler(), "/tokenize", { inputs: texts })).text();
+  assert(reply.length < 4e6, `${reply.length} characters`);
+  assertStringIncludes((await ask("/tokenize", { inputs: [...texts, "a"] }))[2], "batch size 33");
+  const ids = Array(32).fill(Array(2100).fill(3));
+  assertStringIncludes((await ask("/decode", { ids }))[2], "`ids` must have at most 65536 ids in all");
+  const long = Array(5000).fill(999); // words of 997 letters
+  assertStringIncludes(
+    (await ask("/decode", { ids: long }))[2],
+    "reply must have at most 4194304 characters",
+  );
 });
 
 Deno.test("lone surrogates, NUL and __proto__ are data like any other", async () => {
@@ -137,10 +224,10 @@ Deno.test("permits come back when the model fails", async () => {
 Deno.test("a text of far more characters than the model can use is cut before the tokenizer sees it", async () => {
   const seen: number[] = [];
   const fake = fakeClassifier({ maxTokens: 4 });
-  const encode: typeof fake.encode = (
-    input,
-    options,
-  ) => (seen.push(input.text.length), fake.encode(input, options));
+  const encode: typeof fake.encode = (inputs, options) => {
+    seen.push(...inputs.map(({ text }) => text.length));
+    return fake.encode(inputs, options);
+  };
   const handler = createHandler({ ...fake, encode });
   const inputs = "😀".repeat(5000); // 10,000 UTF-16 units; the limit is 4 · 250
   const [{ truncated }] = await (await post(handler, "/v1/classify", { inputs })).json();

@@ -1,11 +1,25 @@
 type Labels = Readonly<Record<string, string>>;
 
+/** A number that something else keeps. */
+export interface ReadGauge {
+  /** Name as Prometheus knows it. */
+  readonly name: string;
+  /** One line. */
+  readonly help: string;
+  read(): number;
+}
+
 /** Counters, gauges and histograms in the text format of Prometheus 0.0.4. */
 export class MetricsRegistry {
   #metrics: { render(): string }[] = [];
 
   counter(name: string, help: string): Counter {
     return this.#add(new Counter(name, help, "counter"));
+  }
+
+  /** A gauge whose value is read when it is asked for. */
+  readGauge({ name, help, read }: ReadGauge): void {
+    this.#add({ render: () => `${header(name, help, "gauge")}${name} ${read()}\n` });
   }
 
   gauge(name: string, help: string): Counter {

@@ -18,12 +18,13 @@
  *     dtype: "float32",
  *     backend: "cpu",
  *   },
- *   encode({ text }, { maxTokens }) {
- *     const ids = Int32Array.from(text, (c) => c.codePointAt(0)!);
- *     return { ids: ids.slice(0, maxTokens), totalTokens: ids.length };
- *   },
- *   tokenize: () => [],
- *   decode: (ids) => String.fromCodePoint(...ids),
+ *   encode: (inputs, { maxTokens }) =>
+ *     Promise.resolve(inputs.map(({ text }) => {
+ *       const ids = Int32Array.from(text, (c) => c.codePointAt(0)!);
+ *       return { ids: ids.slice(0, maxTokens), totalTokens: ids.length };
+ *     })),
+ *   tokenize: (texts) => Promise.resolve(texts.map(() => [])),
+ *   decode: (lists) => Promise.resolve(lists.map((ids) => String.fromCodePoint(...ids))),
  *   infer: (batch) => Promise.resolve(Float32Array.from(batch.flatMap(({ ids }) => [4, ids.length]))),
  *   scores: softmax,
  * };
@@ -44,6 +45,7 @@
  * @module
  */
 export type * from "./classifier.ts";
+export type { ReadGauge } from "./metrics.ts";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
 export type { RequestRecord } from "./api.ts";
 export type { Page } from "./routes/page.ts";

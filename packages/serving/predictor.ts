@@ -93,7 +93,7 @@ export class Predictor {
     using _permits = this.permits.take(inputs.length);
     metrics.predictCount.add(inputs.length);
     const start = performance.now();
-    const texts = inputs.map((input) => this.encode(input, options));
+    const texts = await this.encode(inputs, options);
     const tokenizationMs = (performance.now() - start) / inputs.length;
     const waiting = texts.map((text) => this.batcher.submit(text.encoding, options.signal));
     metrics.queueSize.set(this.batcher.waiting);
@@ -135,39 +135,41 @@ export class Predictor {
   }
 
   /**
-   * Token ids of a text, cut to `maxInputTokens`, and the text without what was cut off before it was tokenized.
+   * Token ids of each text, cut to `maxInputTokens`, and the texts without what was cut off before they were tokenized.
    *
-   * @throws {RequestError} If the text is too long and may not be cut.
+   * @throws {RequestError} If a text is too long and may not be cut.
    */
-  encode(
-    input: TextInput,
-    options: Pick<PredictOptions, "truncate" | "truncationDirection"> = {},
-  ): EncodedInput {
-    const { info } = this.classifier;
-    const truncate = options.truncate ?? (this.limits.autoTruncate && info.longText === "truncate");
-    const truncationDirection = options.truncationDirection ?? "right";
-    const limit = this.maxInputTokens * MAX_CHARACTERS_PER_TOKEN;
-    let cut = false;
+  async encode(
+    inputs: readonly TextInput[],
+    { truncate, truncationDirection = "right", signal }: Omit<PredictOptions, "batch"> = {},
+  ): Promise<EncodedInput[]> {
+    const { limits: { autoTruncate }, classifier, maxInputTokens: maxTokens } = this;
+    const mayCut = truncate ?? (autoTruncate && classifier.info.longText === "truncate");
+    const limit = maxTokens * MAX_CHARACTERS_PER_TOKEN;
     const guard = (text: string) => {
-      const whole = text.toWellFormed(); // a lone surrogate cannot be tokenized
-      if (whole.length <= limit) return whole;
-      if (!truncate) throw tooLong(limit, "characters", whole.length);
-      cut = true;
-      return (truncationDirection === "left" ? whole.slice(-limit) : whole.slice(0, limit)).toWellFormed();
+      if (text.length <= limit) return text.toWellFormed(); // a lone surrogate cannot be tokenized
+      if (!mayCut) throw tooLong(limit, "characters", text.length);
+      return (truncationDirection === "left" ? text.slice(-limit) : text.slice(0, limit)).toWellFormed();
     };
-    const text = guard(input.text);
-    const textPair = input.textPair === undefined ? undefined : guard(input.textPair);
-    const encoding = this.#tokenize({ text, textPair }, truncationDirection);
-    if (!truncate && encoding.totalTokens > this.maxInputTokens) {
-      throw tooLong(this.maxInputTokens, "tokens", encoding.totalTokens);
-    }
-    this.metrics.inputLength.observe(encoding.ids.length);
-    return {
-      input: { text, textPair },
-      encoding,
-      characters: countCodePoints(text) + countCodePoints(textPair ?? ""),
-      truncated: cut || encoding.totalTokens > encoding.ids.length,
-    };
+    const guarded = inputs.map(({ text, textPair }) => ({
+      text: guard(text),
+      textPair: textPair === undefined ? undefined : guard(textPair),
+    }));
+    const options = { maxTokens, truncationDirection, countAll: !mayCut };
+    const encodings = await tokenizing(() => classifier.encode(guarded, options, signal), signal);
+    return encodings.map((encoding, i) => {
+      const { ids, totalTokens } = encoding;
+      if (!mayCut && totalTokens > maxTokens) throw tooLong(maxTokens, "tokens", totalTokens);
+      this.metrics.inputLength.observe(ids.length);
+      const { text, textPair = "" } = guarded[i];
+      const cut = text.length < inputs[i].text.length || textPair.length < (inputs[i].textPair?.length ?? 0);
+      return {
+        input: guarded[i],
+        encoding,
+        characters: countCodePoints(text) + countCodePoints(textPair),
+        truncated: cut || totalTokens > ids.length,
+      };
+    });
   }
 
   #score(logits: Float32Array): ArrayLike<number> {
@@ -175,13 +177,15 @@ export class Predictor {
     if (Array.from(scores).every(Number.isFinite)) return scores;
     throw new RequestError("Backend", "model gave a score that is not a finite number");
   }
+}
 
-  #tokenize(input: TextInput, truncationDirection: TruncationDirection): Encoding {
-    try {
-      return this.classifier.encode(input, { maxTokens: this.maxInputTokens, truncationDirection });
-    } catch (error) {
-      throw new RequestError("Tokenizer", "tokenization failed", { cause: error });
-    }
+/** Does `work`, whose errors are those of the tokenizer. */
+export async function tokenizing<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (signal?.aborted) throw new RequestError("ClientClosed", "client closed the connection");
+    throw new RequestError("Tokenizer", "tokenization failed", { cause });
   }
 }
 

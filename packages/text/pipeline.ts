@@ -60,35 +60,48 @@ export class Pipeline {
    *
    * @param text Any string; a lone surrogate is treated as U+FFFD.
    * @param model Turns words into tokens.
+   * @param options.most Read no further word once there are more tokens than this; default all.
+   * @param options.offsets Find the places at once, rather than in a second pass when they are asked for.
    */
-  tokenize(text: string, model: Model): TokenSequence {
+  tokenize(
+    text: string,
+    model: Model,
+    { most = Infinity, offsets = false }: { most?: number; offsets?: boolean } = {},
+  ): TokenSequence {
     const wellFormed = text.toWellFormed();
     const ids: number[] = [];
+    if (offsets) {
+      const details = this.#details(wellFormed, model, most, (id) => ids.push(id));
+      return { text: wellFormed, ids, details: () => details };
+    }
     const sink = (id: number) => void ids.push(id);
     const source = this.#parts.preTokenizer?.readsPlace
       ? AlignedText.identity(wellFormed)
       : new AlignedText(wellFormed);
     for (const segment of this.segments(source)) {
+      if (ids.length > most) break;
       if (segment.token) ids.push(segment.token.id);
       else tokenizeWord(segment.text, model, sink);
     }
     let details: TokenDetails | undefined;
-    return { text: wellFormed, ids, details: () => details ??= this.#details(wellFormed, model) };
+    return { text: wellFormed, ids, details: () => details ??= this.#details(wellFormed, model, most) };
   }
 
-  #details(text: string, model: Model): TokenDetails {
+  #details(text: string, model: Model, most: number, onToken: (id: number) => void = () => {}): TokenDetails {
     const spans: number[] = [];
     const surfaces = new Map<number, string>();
     for (const segment of this.segments(AlignedText.identity(text))) {
+      if (spans.length > 2 * most) break;
       const starts = segment.text.starts!;
       const ends = segment.text.ends!;
-      const add = (start: number, end: number, surface?: string): void => {
+      const add = (id: number, start: number, end: number, surface?: string): void => {
+        onToken(id);
         if (surface !== undefined) surfaces.set(spans.length / 2, surface);
         spans.push(starts[start], ends[end - 1]);
       };
       const { text, token } = segment;
-      if (token) add(0, text.text.length, text.text);
-      else tokenizeWord(text, model, (_, start, end, surface) => add(start, end, surface));
+      if (token) add(token.id, 0, text.text.length, text.text);
+      else tokenizeWord(text, model, add);
     }
     return { spans, surfaces };
   }

@@ -19,6 +19,13 @@ export interface EncodeOptions {
   readonly truncation?: Truncation | null;
   /** Fill up to a length; `null` for not at all. Default: as the tokenizer.json says. */
   readonly padding?: Padding | null;
+  /**
+   * Where tokens are cut off on the right anyway, stop reading a text soon after them: the encoding is the same, but
+   * its `truncatedTokens` counts only what was read, and nothing else overflows. Default false.
+   */
+  readonly stopEarly?: boolean;
+  /** Find the places of tokens at once, which costs less than asking for them later; default false. */
+  readonly offsets?: boolean;
 }
 
 /** A text, or two that a model takes together. */
@@ -125,10 +132,12 @@ export class Tokenizer {
 
   #encode(text: string, pair: string | undefined, options: EncodeOptions): Encoding {
     const texts = pair === undefined ? [text] : [text, pair];
-    const sequences = texts.map((text) => this.#pipeline.tokenize(text, this.#parts.model));
     const truncation = options.truncation === undefined
       ? this.#parts.truncation
       : options.truncation ?? undefined;
+    const most = options.stopEarly && truncation ? mostThatMatter(texts.length, truncation) : Infinity;
+    const reading = { most, offsets: options.offsets };
+    const sequences = texts.map((text) => this.#pipeline.tokenize(text, this.#parts.model, reading));
     const template = this.#template(texts.length, options.addSpecialTokens ?? true);
     const { postProcessor } = this.#parts;
     const trimmings = postProcessor?.trimmings ?? [];
@@ -172,4 +181,13 @@ function checkTemplate(
   );
   const budget = new Budget(given, () => `put special tokens around ${given} tokens`);
   budget.run("post_processor", postProcessor, template.length, () => budget.grow(made - given));
+}
+
+/**
+ * With more tokens than this, how many more there are makes no difference to what is kept. Of a pair the longer text
+ * gets the odd token of the room, so that both have to be counted.
+ */
+function mostThatMatter(texts: number, { maxLength, direction, strategy }: Truncation): number {
+  const settled = texts === 1 && direction !== "left" && strategy !== "only_second";
+  return settled ? maxLength : Infinity;
 }

@@ -1,5 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Tokenizer } from "./mod.ts";
+import { Vocabulary } from "./models/vocabulary.ts";
+import { WordPiece } from "./models/word_piece.ts";
+import { SplitPreTokenizer } from "./pre_tokenizers/split.ts";
 
 /** A lower-casing WordPiece tokenizer with a few words; `changes` replace parts of its tokenizer.json. */
 function tokenizerJson(changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -304,3 +307,44 @@ for (const [type, model] of untyped) {
     assertEquals((read.model as { type: string }).type, type);
   });
 }
+
+Deno.test("encode() with stopEarly keeps the same tokens and places, and reads only a little beyond them", () => {
+  const words = new Map([["[UNK]", 0], ["a", 1], ["##b", 2], ["c", 3]]);
+  const read: string[] = [];
+  class Reading extends WordPiece {
+    override tokenize(...args: Parameters<WordPiece["tokenize"]>) {
+      read.push(args[0]);
+      super.tokenize(...args);
+    }
+  }
+  const tokenizer = new Tokenizer({
+    model: new Reading(new Vocabulary(words)),
+    preTokenizer: SplitPreTokenizer.bert(),
+  });
+  const text = "ab c ".repeat(1000);
+  for (const maxLength of [0, 1, 2, 7, 2999, 3000, 3001]) {
+    for (const offsets of [false, true]) {
+      const options = { truncation: { maxLength }, offsets };
+      read.length = 0;
+      const early = tokenizer.encode(text, undefined, { ...options, stopEarly: true });
+      const all = tokenizer.encode(text, undefined, options);
+      assertEquals(early.ids, all.ids);
+      assertEquals(early.offsetsUtf16, all.offsetsUtf16);
+      assertEquals(early.truncated, all.truncated);
+    }
+  }
+  read.length = 0;
+  const cut = tokenizer.encode(text, undefined, {
+    truncation: { maxLength: 9 },
+    stopEarly: true,
+    offsets: true,
+  });
+  assertEquals([cut.offsetsUtf16.at(-1), read.length], [[13, 14], 7]);
+
+  // Of a pair, the longer text gets the odd token of the room
+  for (const [first, second] of [["c ".repeat(50), "a ".repeat(40)], ["c ".repeat(40), "a ".repeat(50)]]) {
+    const options = { truncation: { maxLength: 7 } };
+    const early = tokenizer.encode(first, second, { ...options, stopEarly: true });
+    assertEquals(early.ids, tokenizer.encode(first, second, options).ids);
+  }
+});

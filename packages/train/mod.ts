@@ -23,6 +23,7 @@ export * from "./gradients.ts";
 export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
 export * from "./opinion_pool.ts";
+export { type OnProgress } from "./progress.ts";
 export * from "./schedule.ts";
 export * from "./state.ts";
 export { encodeEvents } from "./tensorboard.ts";

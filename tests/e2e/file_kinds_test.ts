@@ -169,16 +169,12 @@ Deno.test("train reads a JSON array of rows with the labels of annotation tools,
 Deno.test("predict reads standard input by its bytes, and pretrain a table between semicolons", () =>
   inScratch(async (folder) => {
     const { run } = await train(folder, { "utf8.csv": csv });
-    const command = `deno task --quiet predict --backend cpu --model ${run} --format jsonl`;
-    const piped = await new Deno.Command("sh", {
-      args: [
-        "-c",
-        `printf 's\\374\\337\\n' | ${command}; printf 's\\374\\337\\n' | ${command} --encoding latin1`,
-      ],
-      env: { NO_COLOR: "1" },
-    }).output();
-    const [stdout, stderr] = [piped.stdout, piped.stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertStringIncludes(stderr, "standard input:1: byte 0xFC at offset 1 is not UTF-8");
+    const stdin = Uint8Array.of(0x73, 0xfc, 0xdf, 0x0a); // "süß" in latin1
+    const args = ["--model", run, "--format", "jsonl"];
+    const refused = await runTask("predict", args, { stdin });
+    assertEquals([refused.code, refused.stdout], [1, ""]);
+    assertStringIncludes(refused.stderr, "standard input:1: byte 0xFC at offset 1 is not UTF-8");
+    const { stdout } = await succeed("predict", [...args, "--encoding", "latin1"], { stdin });
     assertEquals(stdout.trim().split("\n").length, 1);
 
     await Deno.writeTextFile(`${folder}/mails.csv`, csv.replaceAll(",", ";"));

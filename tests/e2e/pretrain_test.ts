@@ -43,7 +43,7 @@ Deno.test("pretrain learns from lines of text, resumes to the same bits, and tra
     assertEquals(code, 130);
     assertMatch(
       stderr,
-      /^Saved .*checkpoint-\d+; go on with: deno task pretrain --train \S+ --output \S+ --resume$/m,
+      /^Saved .*checkpoint-\d+\nGo on with: deno task pretrain --train \S+ --output \S+ --resume --backend cpu$/m,
     );
     await succeed("pretrain", [...args, "--output", run, "--resume"]);
     for (const file of ["model.safetensors", "metrics.jsonl"]) {

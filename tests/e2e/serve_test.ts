@@ -156,6 +156,20 @@ Deno.test("serve explains what it cannot serve, with 2 for wrong flags and 1 for
     assertEquals(await fail(), [2, "Cannot start without a model: write --model FOLDER"]);
     assertEquals(await fail("--modle", "x"), [2, "Cannot use --modle: unknown flag, did you mean --model"]);
     assertEquals((await fail("--model", `${folder}/none`))[0], 2);
+    await Deno.mkdir(`${folder}/empty`); // errors of the address come before those of the model
+    const at = (...args: string[]) => fail("--model", `${folder}/empty`, ...args);
+    assertEquals(await at("--host", "nosuch.invalid"), [
+      2,
+      "Cannot listen on nosuch.invalid:0: the host is not known; choose another --host",
+    ]);
+    assertEquals((await at("--host", "0.0.0.0"))[0], 2);
+    assertStringIncludes((await at("--host", "0.0.0.0"))[1], "without an API key");
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    assertEquals(await at("--metrics-port", String(taken.addr.port)), [
+      2,
+      `Cannot listen on 127.0.0.1:${taken.addr.port}: another program has this port; end it, ` +
+      "or choose another --metrics-port",
+    ]);
 
     await writeRandomModel(`${folder}/broken`);
     await Deno.writeFile(`${folder}/broken/model.safetensors`, new Uint8Array(100));

@@ -39,6 +39,7 @@ Deno.test("train leaves a run folder with model, tokenizer, state, results and m
       "train_results.json",
       "trainer_state.json",
       "training_args.json",
+      "training_data.json",
     ]);
     assertEquals(namesIn(`${run}/eval`), [
       "calibration.json",

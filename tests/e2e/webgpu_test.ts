@@ -48,7 +48,7 @@ Deno.test({
       assertEquals(
         last.replace(/lost \(.+?\)/, "lost (…)"),
         'Cannot go on with backend "webgpu": the device was lost (…); begin again with a new backend, ' +
-          `from the last checkpoint: deno task train --output ${folder}/lost --resume`,
+          `from the last checkpoint: deno task train --output ${folder}/lost --resume --backend webgpu`,
       );
 
       await run("train", ["--output", `${folder}/lost`, "--resume", "--backend", "webgpu"]);

@@ -41,6 +41,8 @@ export async function writeRandomModel(
 export interface RunningServer extends AsyncDisposable {
   /** Without a slash at the end; empty if it never listened. */
   readonly url: string;
+  /** Of the launcher. */
+  readonly pid: number;
   /** Sends SIGTERM to the launcher. */
   stop(): void;
   /** Exit code and output, once it has ended. */
@@ -51,10 +53,13 @@ export interface RunningServer extends AsyncDisposable {
  * Starts the launcher on a free port and waits until it listens or ends.
  *
  * @param env Variables of the launcher; without others, WebGPU finds nothing, as in `task.ts`.
+ * @param options.openFiles Limit of open files, set by a shell.
+ * @param options.readLog Whether what it writes to standard output is read before it has ended; default true.
  */
 export async function startServer(
   args: string[],
   env: Record<string, string> = withoutGpu,
+  { readLog = true, openFiles }: { readLog?: boolean; openFiles?: number } = {},
 ): Promise<RunningServer> {
   const permissions = [
     "--no-prompt",
@@ -62,24 +67,28 @@ export async function startServer(
     "--allow-env=API_KEY,XDG_RUNTIME_DIR",
     `--allow-run=${Deno.execPath()}`,
   ];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      ...permissions,
-      `${root.pathname}apps/serve/launch.ts`,
-      "--port",
-      "0",
-      "--threads",
-      "1",
-      ...backendFor("serve", args),
-      ...args,
-    ],
-    env,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const denoArgs = [
+    "run",
+    ...permissions,
+    `${root.pathname}apps/serve/launch.ts`,
+    "--port",
+    "0",
+    "--threads",
+    "1",
+    ...backendFor("serve", args),
+    ...args,
+  ];
+  const command = openFiles === undefined
+    ? new Deno.Command(Deno.execPath(), { args: denoArgs, env, stdout: "piped", stderr: "piped" })
+    : new Deno.Command("sh", {
+      args: ["-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, Deno.execPath(), ...denoArgs],
+      env,
+      stdout: "piped",
+      stderr: "piped",
+    });
+  const child = command.spawn();
   const listening = Promise.withResolvers<string>();
-  const stdout = readAll(child.stdout);
+  const stdout = readLog ? readAll(child.stdout) : child.status.then(() => readAll(child.stdout));
   const stderr = readAll(child.stderr, (text) => {
     const url = /Listening on (http:\/\/[\d.:]+)\//.exec(text)?.[1];
     if (url) listening.resolve(url);
@@ -95,6 +104,7 @@ export async function startServer(
   };
   return {
     url: await listening.promise,
+    pid: child.pid,
     stop,
     ended,
     async [Symbol.asyncDispose]() {

@@ -20,7 +20,7 @@ export interface RunningTask {
 /** Where a task runs and what it reads; the repository and nothing by default. */
 export interface TaskOptions {
   cwd?: string;
-  stdin?: string;
+  stdin?: string | Uint8Array<ArrayBuffer>;
   /** Let WebGPU find what this machine has. */
   webgpu?: boolean;
   /** Variables besides those of the tests themselves. */
@@ -29,6 +29,8 @@ export interface TaskOptions {
   deno?: readonly string[];
   /** Start `deno task` itself, whose shell stands between; it always runs in the repository. */
   byDenoTask?: boolean;
+  /** Do not choose the cpu where no backend is named. */
+  asWritten?: boolean;
 }
 
 /** Environment of a machine without a graphics driver: what `auto` takes must not depend on the one that runs the tests. */
@@ -36,10 +38,11 @@ export const withoutGpu = { DENO_WEBGPU_BACKEND: "none" };
 
 /** Starts a task of deno.json as `deno task` would: with its permissions, no more. */
 export function startTask(name: string, args: readonly string[], options: TaskOptions = {}): RunningTask {
-  const { cwd = root, stdin, webgpu = false, env = {}, deno = [], byDenoTask = false } = options;
+  const { cwd = root, stdin, webgpu = false, env = {}, deno = [], byDenoTask = false, asWritten = false } =
+    options;
   const before = byDenoTask ? ["task", "--quiet", name] : taskArguments(name, env, deno);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...before, ...backendFor(name, args), ...args],
+    args: [...before, ...(asWritten ? [] : backendFor(name, args)), ...args],
     cwd,
     env: { NO_COLOR: "1", ...(webgpu ? {} : withoutGpu), ...env },
     stdin: stdin === undefined ? "null" : "piped",

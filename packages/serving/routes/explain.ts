@@ -37,7 +37,10 @@ async function explain(
   // An explanation costs many forward passes: it counts as a full batch of a client
   using _permits = permits.take(limits.maxClientBatchSize);
   const start = performance.now();
-  const { input, encoding: { ids }, truncated } = predictor.encode(fromHf(body.inputs).texts[0]);
+  const { signal } = c.req.raw;
+  const [{ input, encoding: { ids }, truncated }] = await predictor.encode(fromHf(body.inputs).texts, {
+    signal,
+  });
   if (ids.length > limits.maxExplainTokens) {
     throw new RequestError(
       "Validation",
@@ -51,7 +54,7 @@ async function explain(
     headEffects: body.head_effects,
     label: body.label,
   };
-  const reply = await batcher.runAlone(() => explainer.explain(input, options), c.req.raw.signal);
+  const reply = await batcher.runAlone(() => explainer.explain(input, options), signal);
   metrics.explainDuration.observe((performance.now() - start) / 1000);
   metrics.requestSuccess.add(1, { method: "explain" });
   Object.assign(c.get("record"), {

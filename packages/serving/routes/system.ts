@@ -10,18 +10,24 @@ import { type Page, sendPage, wantsPage } from "./page.ts";
 export interface SystemOptions {
   version: string;
   metrics: ServerMetrics;
+  /** Whether `/metrics` asks for the key. */
+  metricsKey: boolean;
   /** For browsers, at `/`. */
   page?: Page;
   /** True once the server has begun to shut down: no longer ready for new requests. */
   draining(): boolean;
 }
 
-/** Health, model information, metrics and the description of the API; public but for `/info`. */
+/**
+ * Health, model information, metrics and the description of the API; public but for `/info`.
+ *
+ * @returns Makes the description, for the first time slow, once all routes are there.
+ */
 export function addSystemRoutes(
   api: Api,
   models: Models,
-  { version, metrics, page, draining }: SystemOptions,
-): void {
+  { version, metrics, metricsKey, page, draining }: SystemOptions,
+): () => void {
   const requireHealth = () => {
     if (draining() || !models.healthy()) throw new RequestError("Unhealthy", "unhealthy");
   };
@@ -59,17 +65,19 @@ export function addSystemRoutes(
     method: "get",
     path: "/metrics",
     summary: "Prometheus metrics, named as in text-embeddings-inference",
-    public: true,
+    public: !metricsKey,
     reply: z.string(),
     replyType: "text/plain",
     handle: (c) =>
       c.body(metrics.registry.render(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   });
-  const document = () =>
+  const document = once(() =>
     api.app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: { title: "Taxon", version, description: "Text classification over HTTP" },
-    });
+    })
+  );
+  const docs = once(() => docsPage(document()));
   api.app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   api.add({
     method: "get",
@@ -90,9 +98,16 @@ export function addSystemRoutes(
         "content-security-policy",
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       );
-      return c.html(docsPage(document()));
+      return c.html(docs());
     },
   });
+  return docs;
+}
+
+/** `make`, called when its result is first needed, which is when all routes are there. */
+function once<T>(make: () => T): () => T {
+  let made: { result: T } | undefined;
+  return () => (made ??= { result: make() }).result;
 }
 
 const InfoReply = z.object({

@@ -28,10 +28,14 @@ export class PairMerger {
     a.count !== b.count ? a.count > b.count : a.left !== b.left ? a.left < b.left : a.right < b.right
   );
 
-  constructor(words: CountedWord[]) {
+  /** @param onWord Called before each word is taken up; what it throws ends the work. */
+  constructor(words: CountedWord[], onWord: (index: number) => void = () => {}) {
     this.#words = words;
     const touched = new Set<number>();
-    words.forEach((_, i) => this.#count(i, 1, touched));
+    words.forEach((_, i) => {
+      onWord(i);
+      this.#count(i, 1, touched);
+    });
     this.#enqueue(touched);
   }
 

@@ -27,6 +27,8 @@ export interface WordPieceTrainerOptions {
   readonly limitAlphabet?: number;
   /** Special tokens beside `[PAD] [UNK] [CLS] [SEP] [MASK]`, which have the ids 0 to 4. */
   readonly additionalSpecialTokens?: readonly string[];
+  /** Told how much of the learning of pieces is done, 0 … 1, every few milliseconds; what it throws ends it. */
+  readonly onProgress?: (share: number) => void;
 }
 
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;
@@ -61,6 +63,7 @@ export function trainWordPiece(texts: Iterable<string>, options: WordPieceTraine
     limitAlphabet: options.limitAlphabet ?? 1000,
     specialTokens,
     continuingSubwordPrefix: "##",
+    onProgress: options.onProgress,
   });
   return new Tokenizer({
     ...parts,

@@ -65,3 +65,14 @@ Deno.test("trainWordPiece() with whole words turns rare words into [UNK]", () =>
   assertEquals(trainWordPiece(WORDS, { ...options, vocabSize: 6 }).idToToken(5), "newest"); // the most frequent
   assertEquals(Tokenizer.fromJson(JSON.stringify(tokenizer.toJson())).toJson(), tokenizer.toJson());
 });
+
+Deno.test("trainWordPiece() tells how far it is, ends where that is refused, and learns the same", () => {
+  const shares: number[] = [];
+  const told = trainWordPiece(WORDS, { onProgress: (share) => shares.push(share) });
+  assertEquals(told.toJson(), trainWordPiece(WORDS).toJson());
+  assertEquals(shares, shares.toSorted((a, b) => a - b));
+  const onProgress = (share: number) => {
+    if (share > 0.5) throw new Error("stopped");
+  };
+  assertThrows(() => trainWordPiece(WORDS, { onProgress }), Error, "stopped");
+});

@@ -7,6 +7,7 @@ export interface VocabularyOptions {
   readonly limitAlphabet: number;
   readonly specialTokens: readonly string[];
   readonly continuingSubwordPrefix: string;
+  readonly onProgress?: (share: number) => void;
 }
 
 /**
@@ -21,7 +22,7 @@ export function wordPieceVocabulary(
   wordCounts: ReadonlyMap<string, number>,
   options: VocabularyOptions,
 ): string[] {
-  const { specialTokens, continuingSubwordPrefix: prefix, vocabSize } = options;
+  const { specialTokens, continuingSubwordPrefix: prefix, vocabSize, onProgress = () => {} } = options;
   const ids = new Map<string, number>();
   const tokens: string[] = [];
   const idOf = (token: string): number => {
@@ -51,8 +52,9 @@ export function wordPieceVocabulary(
     symbols: forms.map(idOf),
     count: wordCounts.get(word)!,
   }));
-  const merger = new PairMerger(words);
+  const merger = new PairMerger(words, (done) => onProgress(done / words.length / 2));
   while (tokens.length < vocabSize) {
+    onProgress((1 + tokens.length / vocabSize) / 2);
     const pair = merger.next();
     if (!pair || pair.count < options.minFrequency) break;
     merger.merge(pair, idOf(tokens[pair.left] + tokens[pair.right].slice(prefix.length)));

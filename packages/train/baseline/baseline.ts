@@ -1,3 +1,5 @@
+import type { OnProgress } from "../progress.ts";
+
 /** How targets relate to texts, in the spelling of Hugging Face. */
 export type BaselineProblem = "single_label_classification" | "multi_label_classification" | "regression";
 
@@ -16,7 +18,7 @@ export interface Baseline {
    * @param texts Pairs joined by `joinPair` of `@taxon/text`.
    * @returns Probabilities, [texts, classes]; for regression numbers, [texts, 1].
    */
-  predict(texts: readonly string[]): Float32Array;
+  predict(texts: readonly string[], onProgress?: OnProgress): Float32Array;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
 import { countNgrams, type NgramCounts } from "@taxon/text";
+import { type OnProgress, partOf } from "../progress.ts";
 import { type Baseline, type BaselineOptions, type BaselineProblem, targetRows } from "./baseline.ts";
 import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
 import { naiveBayesVariances } from "./naive_bayes.ts";
@@ -23,6 +24,8 @@ export interface LinearBaselineOptions extends BaselineOptions {
    * scikit-learn's logistic regression does. Makes no difference for regression.
    */
   naiveBayes?: boolean;
+  /** Told how far the training is. */
+  onProgress?: OnProgress;
 }
 
 /** A linear baseline and the regularisation it chose. */
@@ -59,26 +62,30 @@ export function trainLinearBaseline(
   targets: ArrayLike<number>,
   options: LinearBaselineOptions,
 ): LinearBaseline {
-  const { problemType, seed = 42, naiveBayes = false } = options;
+  const { problemType, seed = 42, naiveBayes = false, onProgress = () => {} } = options;
   const raw = targetRows(texts.length, targets, options);
   const { mean, deviation } = problemType === "regression" ? standardization(raw) : { mean: 0, deviation: 1 };
   const data: Dataset = {
-    counts: texts.map((text) => countNgrams(text)),
+    counts: countAll(texts, partOf(onProgress, 0, 0.1)),
     y: raw.map((value) => (value - mean) / deviation),
     outputs: options.classes,
     link: LINKS[problemType],
     naiveBayes: naiveBayes && problemType !== "regression",
     seed,
   };
-  const c = chooseRegularization(data);
-  const { tfidf, fit } = fitterOf(data);
-  const model = fit(c);
+  const c = chooseRegularization(data, partOf(onProgress, 0.1, 0.8));
+  const { tfidf, fit } = fitterOf(data, partOf(onProgress, 0.8, 0.85));
+  const model = fit(c, partOf(onProgress, 0.85, 1));
+  onProgress(1);
   return {
     c,
     table: () => ngramTable(tfidf, model),
-    predict(unseen) {
-      const x = tfidf.transform(unseen.map((text) => countNgrams(text)));
-      return predictLinear(x, model).map((value) => value * deviation + mean);
+    predict(unseen, onProgress = () => {}) {
+      const counts = countAll(unseen, partOf(onProgress, 0, 0.4));
+      const x = tfidf.transform(counts, partOf(onProgress, 0.4, 0.5));
+      const predicted = predictLinear(x, model, partOf(onProgress, 0.5, 1));
+      onProgress(1);
+      return predicted.map((value) => value * deviation + mean);
     },
   };
 }
@@ -93,35 +100,50 @@ interface Dataset {
   seed: number;
 }
 
-function chooseRegularization(data: Dataset): number {
+function countAll(texts: readonly string[], onProgress: OnProgress): NgramCounts[] {
+  return texts.map((text, i) => {
+    onProgress(i / texts.length);
+    return countNgrams(text);
+  });
+}
+
+function chooseRegularization(data: Dataset, onProgress: OnProgress): number {
   const order = permutation(foldIn(keyFromSeed(data.seed), "linear baseline dev"), data.counts.length);
   const devRows = Math.round(order.length * DEV_SHARE);
   if (devRows === 0) return CANDIDATES[0];
   const dev = select(data, order.subarray(0, devRows));
-  const { tfidf, fit } = fitterOf(select(data, order.subarray(devRows)));
-  const unseen = tfidf.transform(dev.counts);
-  const losses = CANDIDATES.map((c) => lossOf(predictLinear(unseen, fit(c)), dev.y, data.link));
+  const part = (from: number, to: number) =>
+    partOf(onProgress, from / (CANDIDATES.length + 1), to / (CANDIDATES.length + 1));
+  const { tfidf, fit } = fitterOf(select(data, order.subarray(devRows)), part(0, 1));
+  const unseen = tfidf.transform(dev.counts, part(1, 1));
+  const losses = CANDIDATES.map((c, i) => {
+    const model = fit(c, part(i + 1, i + 1.9));
+    return lossOf(predictLinear(unseen, model, part(i + 1.9, i + 2)), dev.y, data.link);
+  });
   return CANDIDATES[losses.indexOf(Math.min(...losses))];
 }
 
 /** Features of the rows, and how to fit a model on them with a given C. */
 function fitterOf(
   { counts, y, link, outputs, naiveBayes, seed }: Dataset,
-): { tfidf: Tfidf; fit: (c: number) => LinearModel } {
-  const tfidf = fitTfidf(counts);
+  onProgress: OnProgress,
+): { tfidf: Tfidf; fit: (c: number, onProgress: OnProgress) => LinearModel } {
+  const tfidf = fitTfidf(counts, partOf(onProgress, 0, 0.2));
   const { features } = tfidf;
-  const x = tfidf.transform(counts);
-  const variances = naiveBayes ? naiveBayesVariances(x, y, { features, outputs }) : undefined;
-  return { tfidf, fit: (c) => fitLinearModel(x, y, { link, features, outputs, c, variances, seed }) };
+  const x = tfidf.transform(counts, partOf(onProgress, 0.2, 0.4));
+  const variances = naiveBayes
+    ? naiveBayesVariances(x, y, { features, outputs, onProgress: partOf(onProgress, 0.4, 1) })
+    : undefined;
+  const options = { link, features, outputs, variances, seed };
+  return { tfidf, fit: (c, onProgress) => fitLinearModel(x, y, { ...options, c, onProgress }) };
 }
 
 function select({ counts, y, outputs, ...rest }: Dataset, rows: Int32Array): Dataset {
+  const selected = new Float32Array(rows.length * outputs);
+  rows.forEach((row, i) => selected.set(y.subarray(row * outputs, (row + 1) * outputs), i * outputs));
   return {
     counts: Array.from(rows, (row) => counts[row]),
-    y: Float32Array.from(
-      { length: rows.length * outputs },
-      (_, i) => y[rows[Math.floor(i / outputs)] * outputs + i % outputs],
-    ),
+    y: selected,
     outputs,
     ...rest,
   };

@@ -1,4 +1,5 @@
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
+import type { OnProgress } from "../progress.ts";
 import type { SparseRows } from "./tfidf.ts";
 
 /** From scores to predictions. Under each the gradient of the matching loss is prediction − target. */
@@ -23,6 +24,8 @@ export interface FitOptions {
   /** How far each weight may go, [features, outputs]; 1 for all if not given. */
   variances?: Float32Array;
   seed: number;
+  /** Told how far the fit is. */
+  onProgress?: OnProgress;
 }
 
 /** Steps of the whole fit, which is what convergence depends on; see all rows often when few, and 5 times at least. */
@@ -46,7 +49,7 @@ const BIAS_STEP = 0.1;
  * @param y Targets, [rows, outputs].
  */
 export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptions): LinearModel {
-  const { link, features, outputs, c, variances, seed } = options;
+  const { link, features, outputs, c, variances, seed, onProgress = () => {} } = options;
   const model: LinearModel = {
     weight: new Float32Array(features * outputs),
     bias: new Float32Array(outputs),
@@ -61,6 +64,7 @@ export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptio
   let scale = 1;
   for (let epoch = 0, step = 0; epoch < epochs; epoch++) {
     for (const row of permutation(foldIn(key, epoch), x.rows)) {
+      onProgress(step / steps);
       const size = FIRST_STEP[link] * (1 - step++ / steps);
       predictRow(x, row, model, scale, residual);
       for (let k = 0; k < outputs; k++) residual[k] -= y[row * outputs + k];
@@ -83,11 +87,16 @@ export function fitLinearModel(x: SparseRows, y: Float32Array, options: FitOptio
 }
 
 /** Predictions of a fitted model, [rows, outputs]. */
-export function predictLinear(x: SparseRows, model: LinearModel): Float32Array {
+export function predictLinear(
+  x: SparseRows,
+  model: LinearModel,
+  onProgress: OnProgress = () => {},
+): Float32Array {
   const outputs = model.bias.length;
   const out = new Float32Array(x.rows * outputs);
   const row = new Float64Array(outputs);
   for (let i = 0; i < x.rows; i++) {
+    onProgress(i / x.rows);
     predictRow(x, i, model, 1, row);
     out.set(row, i * outputs);
   }

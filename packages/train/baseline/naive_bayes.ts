@@ -1,3 +1,4 @@
+import type { OnProgress } from "../progress.ts";
 import type { SparseRows } from "./tfidf.ts";
 
 /** Added to each count: an n-gram that was seen once is no proof. */
@@ -16,12 +17,17 @@ const SMOOTHING = 0.3;
 export function naiveBayesVariances(
   x: SparseRows,
   y: Float32Array,
-  { features, outputs }: { features: number; outputs: number },
+  { features, outputs, onProgress = () => {} }: {
+    features: number;
+    outputs: number;
+    onProgress?: OnProgress;
+  },
 ): Float32Array {
   const inside = new Float32Array(features * outputs);
   const occurrences = new Float32Array(features);
   const members = new Float32Array(outputs);
   for (let row = 0; row < x.rows; row++) {
+    onProgress(0.4 * row / x.rows);
     const classes = y.subarray(row * outputs, (row + 1) * outputs);
     for (let k = 0; k < outputs; k++) members[k] += classes[k];
     for (const feature of x.features.subarray(x.offsets[row], x.offsets[row + 1])) {
@@ -30,11 +36,25 @@ export function naiveBayesVariances(
     }
   }
   const rate = (count: number, texts: number) => (count + SMOOTHING) / (texts + 2 * SMOOTHING);
-  const ratios = inside.map((count, i) => {
-    const [all, texts] = [occurrences[Math.floor(i / outputs)], members[i % outputs]];
-    return Math.abs(Math.log(rate(count, texts) / rate(all - count, x.rows - texts)));
-  });
-  const sum = ratios.reduce((sum, ratio, i) => sum + ratio * occurrences[Math.floor(i / outputs)], 0);
+  const ratios = inside; // each in the place of its count
+  let sum = 0;
+  for (let feature = 0; feature < features; feature++) {
+    onProgress(0.4 + 0.4 * feature / features);
+    const all = occurrences[feature];
+    for (let k = 0; k < outputs; k++) {
+      const i = feature * outputs + k;
+      const ratio = rate(inside[i], members[k]) / rate(all - inside[i], x.rows - members[k]);
+      ratios[i] = Math.abs(Math.log(ratio));
+      sum += ratios[i] * all;
+    }
+  }
   const mean = sum / (x.features.length * outputs) || 1; // 0 if all n-grams are spread evenly
-  return ratios.map((ratio) => (1 + ratio / mean) / 2);
+  for (let feature = 0; feature < features; feature++) {
+    onProgress(0.8 + 0.2 * feature / features);
+    for (let k = 0; k < outputs; k++) {
+      const i = feature * outputs + k;
+      ratios[i] = (1 + ratios[i] / mean) / 2;
+    }
+  }
+  return ratios;
 }

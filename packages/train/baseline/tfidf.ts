@@ -1,3 +1,4 @@
+import type { OnProgress } from "../progress.ts";
 import { NGRAM_RULES, type NgramCounts } from "@taxon/text";
 
 /** Rows of features that are mostly zero, in compressed form. */
@@ -17,7 +18,7 @@ export interface Tfidf {
   idf: readonly number[];
   /** Feature of each bucket, −1 where it does not occur, [buckets]. */
   ids: Readonly<Record<keyof NgramCounts, Int32Array>>;
-  transform(texts: readonly NgramCounts[]): SparseRows;
+  transform(texts: readonly NgramCounts[], onProgress?: OnProgress): SparseRows;
 }
 
 type Block = keyof NgramCounts;
@@ -27,26 +28,30 @@ const BLOCKS: readonly Block[] = ["words", "characters"];
  * TF-IDF with scikit-learn's formulas: weight (1 + ln tf) · (1 + ln((1 + n) / (1 + df))), each block of a row
  * scaled to length 1. N-grams that were not seen in `texts` are ignored later.
  */
-export function fitTfidf(texts: readonly NgramCounts[]): Tfidf {
+export function fitTfidf(texts: readonly NgramCounts[], onProgress: OnProgress = () => {}): Tfidf {
   let features = 0;
   const idf: number[] = []; // [features]
   const ids = {} as Record<Block, Int32Array>; // bucket → feature, −1 if unseen
   for (const block of BLOCKS) {
     const documents = new Int32Array(NGRAM_RULES.buckets);
-    for (const counts of texts) for (const bucket of counts[block].keys()) documents[bucket]++;
+    texts.forEach((counts, i) => {
+      onProgress(i / texts.length); // once for each block
+      for (const bucket of counts[block].keys()) documents[bucket]++;
+    });
     ids[block] = documents.map((df) => {
       if (df === 0) return -1;
       idf.push(1 + Math.log((1 + texts.length) / (1 + df)));
       return features++;
     });
   }
-  return { features, idf, ids, transform: (rows) => transform(rows, ids, idf) };
+  return { features, idf, ids, transform: (rows, onProgress) => transform(rows, ids, idf, onProgress) };
 }
 
 function transform(
   texts: readonly NgramCounts[],
   ids: Record<Block, Int32Array>,
   idf: readonly number[],
+  onProgress: OnProgress = () => {},
 ): SparseRows {
   const capacity = texts.reduce((sum, { words, characters }) => sum + words.size + characters.size, 0);
   const features = new Int32Array(capacity);
@@ -54,6 +59,7 @@ function transform(
   const offsets = new Int32Array(texts.length + 1);
   let end = 0;
   texts.forEach((counts, row) => {
+    onProgress(row / texts.length);
     for (const block of BLOCKS) {
       const start = end;
       let squares = 0;

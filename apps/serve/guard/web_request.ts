@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+
+/** Whether a body follows the headers. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/**
+ * The request as `fetch` handlers take it.
+ *
+ * @param signal Aborts when the client has left.
+ * @returns Undefined if host and path do not make an address; a path in full (`GET http://…`) is for proxies.
+ */
+export function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
+  const { method, headers, url } = incoming;
+  if (!url?.startsWith("/")) return undefined;
+  const address = URL.parse(`http://${headers.host ?? ""}`);
+  if (!address || address.pathname !== "/" || address.search || address.hash || address.username) {
+    return undefined;
+  }
+  return new Request(`${address.origin}${url}`, {
+    method,
+    headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]]
+    ),
+    body: method !== "GET" && method !== "HEAD" && hasBody(incoming) ? bodyOf(incoming) : undefined,
+    signal,
+  });
+}
+
+/** The body as it arrives; nothing is read before someone asks for it. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let started = false;
+  let ended = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (started) return void incoming.resume();
+      started = true;
+      const end = (finish: () => void) => {
+        if (!ended) finish();
+        ended = true;
+      };
+      incoming.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
+        if (ended) return;
+        controller.enqueue(chunk);
+        incoming.pause();
+      });
+      incoming.once("end", () => end(() => controller.close()));
+      incoming.once("close", () => end(() => controller.error(new Error("the body ended early"))));
+      incoming.once("error", (error) => end(() => controller.error(error)));
+    },
+    cancel() {
+      ended = true;
+      incoming.resume(); // what is left is of no interest, but the client may wait with reading until it is sent
+    },
+  }, { highWaterMark: 0 });
+}

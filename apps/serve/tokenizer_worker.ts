@@ -1,0 +1,128 @@
+/**
+ * The worker that holds the tokenizer of one model, so that the thread that reads requests never tokenizes: what a text
+ * costs is up to whoever sends it.
+ */
+import { encodeInput, ModelFolder } from "@taxon/classifier";
+import type { EncoderClassifierConfig } from "@taxon/model";
+import type { Token } from "@taxon/serving";
+import type { Encoding } from "@taxon/text";
+import { packNgrams, type SentText } from "./sent_text.ts";
+
+/** One piece of work. */
+export type TokenizerJob =
+  | {
+    kind: "encode";
+    input: { text: string; textPair?: string };
+    maxTokens: number;
+    truncationDirection: "left" | "right";
+    countAll: boolean;
+  }
+  | { kind: "tokenize"; text: string; addSpecialTokens: boolean; maxTokens: number }
+  | { kind: "decode"; ids: readonly number[]; skipSpecialTokens: boolean };
+
+/** A text ready for the model. */
+export interface EncodedJob extends SentText {
+  /** Tokens that were read: all, or more than the model takes. */
+  readonly totalTokens: number;
+}
+
+/** What comes of a job, by its kind; no tokens where there are more than asked for. */
+export type TokenizerResult =
+  | { kind: "encode"; encoding: EncodedJob }
+  | { kind: "tokenize"; tokens: Token[] | undefined }
+  | { kind: "decode"; text: string }
+  | { kind: "failed"; message: string };
+
+/** What the worker is told. */
+export type TokenizerRequest = { kind: "open"; folder: string } | { kind: "work"; jobs: TokenizerJob[] };
+
+/** What the worker answers: the results are in the order of the jobs. */
+export type TokenizerReply =
+  | { kind: "opened"; config: EncoderClassifierConfig; vocabSize: number }
+  | { kind: "done"; results: TokenizerResult[] }
+  | { kind: "failed"; message: string };
+
+const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+let config: EncoderClassifierConfig;
+let tokenizer: ModelFolder["tokenizer"];
+
+port.onmessage = ({ data }: MessageEvent<TokenizerRequest>) => {
+  try {
+    if (data.kind === "open") open(data.folder);
+    else work(data.jobs);
+  } catch (error) {
+    port.postMessage({ kind: "failed", message: messageOf(error) });
+  }
+};
+
+function open(folder: string): void {
+  const described = new ModelFolder(folder);
+  config = described.config();
+  tokenizer = described.tokenizer;
+  port.postMessage({ kind: "opened", config, vocabSize: tokenizer.vocabSize });
+}
+
+function work(jobs: readonly TokenizerJob[]): void {
+  const results = jobs.map(resultOf);
+  const buffers = results.flatMap((result) => result.kind === "encode" ? buffersOf(result.encoding) : []);
+  port.postMessage({ kind: "done", results }, buffers);
+}
+
+function resultOf(job: TokenizerJob): TokenizerResult {
+  try {
+    if (job.kind === "encode") return { kind: "encode", encoding: encode(job) };
+    if (job.kind === "tokenize") return { kind: "tokenize", tokens: tokenize(job) };
+    return { kind: "decode", text: tokenizer.decode(job.ids, job) };
+  } catch (error) {
+    return { kind: "failed", message: messageOf(error) };
+  }
+}
+
+function encode(
+  { input, maxTokens, truncationDirection, countAll }: TokenizerJob & { kind: "encode" },
+): EncodedJob {
+  const { encoded: { ids, typeIds, ngrams }, encoding } = encodeInput(
+    tokenizer,
+    { ...config, longText: "truncate" }, // the server refuses by itself
+    input,
+    { maxTokens, truncationDirection, stopEarly: !countAll },
+  );
+  return {
+    ids,
+    typeIds,
+    ngrams: ngrams && packNgrams(ngrams),
+    totalTokens: encoding.length + encoding.truncatedTokens,
+  };
+}
+
+function tokenize(
+  { text, addSpecialTokens, maxTokens }: TokenizerJob & { kind: "tokenize" },
+): Token[] | undefined {
+  const truncation = { maxLength: maxTokens };
+  const encoding = tokenizer.encode(text, undefined, {
+    addSpecialTokens,
+    padding: null,
+    truncation,
+    stopEarly: true,
+  });
+  return encoding.truncated ? undefined : toTokens(text, encoding);
+}
+
+function toTokens(text: string, encoding: Encoding): Token[] {
+  const { ids, tokens, specialTokensMask, offsets, offsetsUtf16 } = encoding;
+  return tokens.map((token, i) => {
+    if (specialTokensMask[i]) return { id: ids[i], text: token, special: true, start: null, stop: null };
+    const [start, stop] = offsets[i];
+    return { id: ids[i], text: text.slice(...offsetsUtf16[i]), special: false, start, stop };
+  });
+}
+
+function buffersOf({ ids, typeIds, ngrams }: EncodedJob): ArrayBuffer[] {
+  return [ids, typeIds, ngrams?.words, ngrams?.characters].flatMap((array) =>
+    array ? [array.buffer as ArrayBuffer] : []
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
