@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readText, root } from "../support/repository.ts";
 import { parseLines, readJson } from "../support/scratch.ts";
-import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
+import { smallExamples, tinyFlags, toJsonl } from "../support/small_data.ts";
 import { runTask, succeed } from "../support/task.ts";
 
 const folder = await Deno.makeTempDir();
