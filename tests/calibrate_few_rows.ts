@@ -9,8 +9,8 @@ import { targetsOf } from "@taxon/classifier/training";
 import { EncoderClassifier, predictLogits } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
 import { assembleSplit } from "@taxon/data";
+import { applyThresholds } from "@taxon/decision";
 import {
-  applyThresholds,
   fitOpinionPool,
   fitSigmoidTemperature,
   fitTemperature,

@@ -1,5 +1,5 @@
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { ExplainRequest, Explanation } from "@taxon/visualization";
+import type { ExplainRequest, Explanation } from "@taxon/decision";
 
 /** The three files of a model, by content. */
 export interface ModelFiles {

@@ -1,3 +1,4 @@
+import { predictedLabels, scores } from "@taxon/decision";
 import { type Judgement, primaryMetric } from "@taxon/classifier/training";
 import type { EncoderClassifierConfig } from "@taxon/model";
 
@@ -22,12 +23,13 @@ export interface PrecisionReport {
  * @param full [texts, labels] in f32, judged as `fullValues`.
  */
 export function comparePrecision(
-  { problemType, labels, temperature, thresholds }: EncoderClassifierConfig,
+  config: EncoderClassifierConfig,
   low: Float32Array,
   full: Float32Array,
   lowValues: Judgement["values"],
   fullValues: Judgement["values"],
 ): PrecisionReport {
+  const { problemType, labels } = config;
   const metric = primaryMetric(problemType);
   const report = {
     metric,
@@ -37,14 +39,7 @@ export function comparePrecision(
     cosine: cosine(low, full),
   };
   if (problemType === "regression") return report;
-  const answer = (logits: Float32Array): string => {
-    if (problemType === "single_label_classification") return String(logits.indexOf(Math.max(...logits)));
-    // sigmoid(z / T) ≥ t exactly where z / T ≥ log(t / (1 − t)).
-    return Array.from(logits, (z, i) => {
-      const threshold = thresholds?.[i] ?? 0.5;
-      return z / temperature >= Math.log(threshold / (1 - threshold));
-    }).join();
-  };
+  const answer = (logits: Float32Array) => JSON.stringify(predictedLabels(scores(logits, config), config));
   const texts = low.length / labels.length;
   let same = 0;
   for (let i = 0; i < texts; i++) {

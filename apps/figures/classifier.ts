@@ -1,4 +1,5 @@
-import { type EncoderClassifier, packBatch, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { type EncoderClassifier, packBatch } from "@taxon/model";
 import { keep, scope, type Tensor } from "@taxon/tensor";
 import { barRows, figure, heatMap } from "@taxon/visualization";
 import { rowsOf, sentence } from "./example.ts";

@@ -2,7 +2,7 @@ import type { OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions } from "@taxon/classifier";
 import type { MemoryUse } from "@taxon/tensor";
 import type { SentText } from "./sent_text.ts";
-import type { Explanation } from "@taxon/visualization";
+import type { Explanation } from "@taxon/decision";
 import { AskedWorker } from "./asked_worker.ts";
 import type { WorkerReply, WorkerRequest } from "./model_worker.ts";
 

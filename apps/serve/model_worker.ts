@@ -6,7 +6,7 @@ import { openClassifier, type OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions, TextClassifier } from "@taxon/classifier";
 import { DeviceLostError, type MemoryUse } from "@taxon/tensor";
 import { type SentText, unpackNgrams } from "./sent_text.ts";
-import type { Explanation } from "@taxon/visualization";
+import type { Explanation } from "@taxon/decision";
 
 /** What the worker is told. */
 export type WorkerRequest =

@@ -1,4 +1,5 @@
-import type { EncodedText, NgramCounts } from "@taxon/model";
+import type { NgramCounts } from "@taxon/decision";
+import type { EncodedText } from "@taxon/model";
 
 /** N-grams as they go from thread to thread: maps would be copied entry by entry, arrays are handed over. */
 export interface SentNgrams {

@@ -1,4 +1,4 @@
-import { scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
 import type { Classifier } from "@taxon/serving";
 import type { OpenOptions } from "@taxon/app-shared";
 import { ModelThread, type OpenedModel } from "./model_thread.ts";

@@ -1,4 +1,5 @@
-import type { EncoderClassifierConfig, ProblemType } from "@taxon/model";
+import type { ProblemType } from "@taxon/decision";
+import type { EncoderClassifierConfig } from "@taxon/model";
 import { calibrationErrorByChance } from "@taxon/train";
 import type { BaselineResults } from "./baselines.ts";
 import { decidingMetric, type RunComparison } from "./compare_runs/compare_runs.ts";

@@ -1,4 +1,5 @@
 import type { DataColumns, EncoderClassifierConfig } from "@taxon/model";
+import type { ProblemType } from "@taxon/decision";
 import {
   assembleDataset,
   assembleSplit,
@@ -7,7 +8,6 @@ import {
   type Example,
   type LabelledRow,
   parseRows,
-  type ProblemType,
 } from "@taxon/data";
 import { describeRemembered } from "./data_columns.ts";
 import { type DataFlagValues, inFlags, readRows, type Warner } from "./data_files.ts";

@@ -1,4 +1,5 @@
-import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
+import { predictedLabels } from "@taxon/decision";
+import type { EncoderClassifierConfig } from "@taxon/model";
 import type { Example } from "@taxon/data";
 import { delimitedText } from "./delimited_text.ts";
 

@@ -1,4 +1,4 @@
-import type { ProblemType } from "@taxon/model";
+import type { ProblemType } from "@taxon/decision";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
 

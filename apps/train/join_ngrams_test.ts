@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
-import { EncoderClassifier, encoderConfig, predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { EncoderClassifier, encoderConfig, predictLogits } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { countNgrams } from "@taxon/text";
 import { trainLinearBaseline } from "@taxon/train";

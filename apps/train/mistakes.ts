@@ -1,3 +1,4 @@
+import { thresholdsOf } from "@taxon/decision";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { Example } from "@taxon/data";
 import type { Mistake } from "@taxon/visualization";
@@ -30,7 +31,8 @@ export function worstMistakes(
 type Answer = Pick<Mistake, "predicted" | "truth" | "weight">;
 
 function mistakesOf(config: EncoderClassifierConfig, example: Example, scores: Float64Array): Answer[] {
-  const { labels, thresholds } = config;
+  const { labels } = config;
+  const thresholds = thresholdsOf(config);
   const at = (id: number) => `${labels[id]}, score ${scores[id].toFixed(3)}`;
   switch (config.problemType) {
     case "single_label_classification": {
@@ -43,7 +45,7 @@ function mistakesOf(config: EncoderClassifierConfig, example: Example, scores: F
     case "multi_label_classification":
       return labels.flatMap((label, id) => {
         const wanted = example.labels.includes(label);
-        const given = scores[id] >= (thresholds?.[id] ?? 0.5);
+        const given = scores[id] >= thresholds[id];
         if (wanted === given) return [];
         return [{
           predicted: `${given ? "" : "not "}${at(id)}`,

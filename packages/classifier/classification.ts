@@ -1,4 +1,5 @@
-import { type EncoderClassifierConfig, predictedLabels, scores } from "@taxon/model";
+import { predictedLabels, scores } from "@taxon/decision";
+import type { EncoderClassifierConfig } from "@taxon/model";
 import type { EncodedInput } from "./encode.ts";
 
 /** What a model says of one text. */

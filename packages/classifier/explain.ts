@@ -7,16 +7,17 @@ import {
   ngramOcclusion,
   occlusion,
 } from "@taxon/explain";
-import { type EncodedText, type EncoderClassifier, predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { type EncodedText, type EncoderClassifier, predictLogits } from "@taxon/model";
 import type { Encoding, Tokenizer } from "@taxon/text";
-import {
-  encodeAttention,
-  type ExplainedToken,
-  type Explanation,
-  type HeadStatistics,
-  type ImportanceMethod,
-  type TokenImportance,
-} from "@taxon/visualization";
+import type {
+  ExplainedToken,
+  Explanation,
+  HeadStatistics,
+  ImportanceMethod,
+  TokenImportance,
+} from "@taxon/decision";
+import { encodeAttention } from "@taxon/visualization";
 import { encodeInput, type TextInput } from "./encode.ts";
 import { placedNgrams } from "./ngrams.ts";
 

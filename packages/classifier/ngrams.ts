@@ -1,5 +1,5 @@
 import type { PlacedNgram } from "@taxon/explain";
-import type { NgramCounts } from "@taxon/model";
+import type { NgramCounts } from "@taxon/decision";
 import { countNgrams, type Encoding, joinPair, visitNgrams } from "@taxon/text";
 
 /** A text or a pair, whose second text is not empty. */

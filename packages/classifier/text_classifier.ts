@@ -8,7 +8,7 @@ import {
 } from "@taxon/model";
 import { type Backend, useBackend } from "@taxon/tensor";
 import { Tokenizer } from "@taxon/text";
-import type { Explanation } from "@taxon/visualization";
+import type { Explanation } from "@taxon/decision";
 import { type Classification, classifications } from "./classification.ts";
 import {
   type EncodedInput,

@@ -1,4 +1,5 @@
-import { type Example, type ProblemType, textKey } from "./example.ts";
+import type { ProblemType } from "@taxon/decision";
+import { type Example, textKey } from "./example.ts";
 import { labelKey, labelSet } from "./labels.ts";
 import { type LengthSummary, summarizeLengths } from "./length_histogram.ts";
 

@@ -1,4 +1,5 @@
-import type { Example, LabelledRow, ProblemType } from "./example.ts";
+import type { ProblemType } from "@taxon/decision";
+import type { Example, LabelledRow } from "./example.ts";
 import { labelSet, requireKnownLabels } from "./labels.ts";
 import { labelSpellings, type MergedLabel, mergeLabels } from "./merge_labels.ts";
 import { inferProblemType, type InferredProblemType, toExamples } from "./problem_type.ts";

@@ -1,6 +1,3 @@
-/** How labels relate to texts, in the spelling of Hugging Face's `config.json`. */
-export type ProblemType = "single_label_classification" | "multi_label_classification" | "regression";
-
 /** One row of a data file before it is known what its label means. */
 export interface LabelledRow {
   text: string;

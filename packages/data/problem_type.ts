@@ -1,4 +1,5 @@
-import type { Example, LabelledRow, ProblemType } from "./example.ts";
+import type { ProblemType } from "@taxon/decision";
+import type { Example, LabelledRow } from "./example.ts";
 
 /** A problem type and, in words, how it was found. */
 export interface InferredProblemType {

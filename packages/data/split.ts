@@ -1,4 +1,5 @@
-import { type Example, type ProblemType, textKey } from "./example.ts";
+import type { ProblemType } from "@taxon/decision";
+import { type Example, textKey } from "./example.ts";
 import { shuffle } from "./shuffle.ts";
 
 /** How much to hold out, and the seed that decides which rows. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import type { Example, ProblemType } from "./example.ts";
+import type { ProblemType } from "@taxon/decision";
+import type { Example } from "./example.ts";
 import { stratifiedSplit } from "./split.ts";
 
 const example = (text: string, labels: string[], row: number, target?: number): Example => ({

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
-import { predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { predictLogits } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { attentionOf, headEffects, occlusion } from "./mod.ts";
 import { MASK, masked, testModel, testText } from "./test_model.ts";

@@ -1,4 +1,5 @@
-import { type EncodedText, type EncoderClassifier, packBatch, predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { type EncodedText, type EncoderClassifier, packBatch, predictLogits } from "@taxon/model";
 import { scope, tensor } from "@taxon/tensor";
 
 /**

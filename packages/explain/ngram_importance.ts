@@ -1,4 +1,5 @@
-import { type EncoderClassifier, type NgramCounts, ngramKey } from "@taxon/model";
+import type { NgramCounts } from "@taxon/decision";
+import { type EncoderClassifier, ngramKey } from "@taxon/model";
 import { scope } from "@taxon/tensor";
 
 /** One place where an n-gram stands, and the tokens there. */

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
-import { type EncoderClassifier, type NgramCounts, ngramKey, predictLogits } from "@taxon/model";
+import type { NgramCounts } from "@taxon/decision";
+import { type EncoderClassifier, ngramKey, predictLogits } from "@taxon/model";
 import { assign, keyFromSeed, normals, tensor, useBackend } from "@taxon/tensor";
 import { ngramGradients, ngramOcclusion, type PlacedNgram } from "./ngram_importance.ts";
 import { testModel, testText } from "./test_model.ts";

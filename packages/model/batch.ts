@@ -1,10 +1,5 @@
+import type { NgramCounts } from "@taxon/decision";
 import { checkIds } from "@taxon/tensor";
-
-/** How often each hashed n-gram occurs in a text, by bucket: words and characters are separate blocks. */
-export interface NgramCounts {
-  words: ReadonlyMap<number, number>;
-  characters: ReadonlyMap<number, number>;
-}
 
 /** Token ids of one text (or pair), special tokens included. */
 export interface EncodedText {

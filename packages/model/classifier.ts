@@ -1,6 +1,7 @@
 import { add, type Key, type Tensor, tensor } from "@taxon/tensor";
 import { dropoutAt, LayerNorm, Linear, Module, type StateEntry } from "@taxon/nn";
-import type { NgramCounts, PackedBatch } from "./batch.ts";
+import type { NgramCounts } from "@taxon/decision";
+import type { PackedBatch } from "./batch.ts";
 import type { EncoderClassifierConfig } from "./config.ts";
 import { EncoderModel, type ForwardOptions } from "./encoder_model.ts";
 import { NgramBranch } from "./ngram_branch.ts";

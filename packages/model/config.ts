@@ -7,12 +7,6 @@ export interface EncoderConfig extends SettingValues<typeof encoderSettings> {}
 /** Everything that defines an encoder classifier except its weights. */
 export interface EncoderClassifierConfig extends EncoderConfig, SettingValues<typeof headSettings> {}
 
-/** What the head answers; names as in Hugging Face configs. */
-export type ProblemType = EncoderClassifierConfig["problemType"];
-
-/** What happens to a text with more tokens than the model takes. */
-export type LongTextPolicy = EncoderClassifierConfig["longText"];
-
 /** The table of all settings. */
 export const settings = Object.entries<Setting>({ ...encoderSettings, ...headSettings }) as [
   keyof EncoderClassifierConfig,

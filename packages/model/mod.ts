@@ -4,7 +4,8 @@
  * @example What a new model thinks of a text of three tokens
  * ```ts
  * import { createCpuBackend } from "@taxon/backend-cpu";
- * import { EncoderClassifier, encoderConfig, packBatch, scores } from "@taxon/model";
+ * import { scores } from "@taxon/decision";
+ * import { EncoderClassifier, encoderConfig, packBatch } from "@taxon/model";
  * import { scope, useBackend } from "@taxon/tensor";
  * import { assertEquals } from "@std/assert";
  *
@@ -22,13 +23,7 @@
 export * from "./batch.ts";
 export * from "./checkpoint.ts";
 export * from "./classifier.ts";
-export {
-  type EncoderClassifierConfig,
-  type EncoderConfig,
-  encoderConfig,
-  type LongTextPolicy,
-  type ProblemType,
-} from "./config.ts";
+export { type EncoderClassifierConfig, type EncoderConfig, encoderConfig } from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
 export type { DataColumns } from "./data_columns.ts";
 export * from "./encoder_model.ts";
@@ -47,6 +42,5 @@ export * from "./mask_tokens.ts";
 export * from "./masked_language_model.ts";
 export * from "./pretrained.ts";
 export { configText } from "./saved_layout.ts";
-export * from "./scores.ts";
 export * from "./settings.ts";
 export { readFloats, type StoredTensor, type StoredTensors } from "./stored_tensor.ts";

@@ -11,7 +11,7 @@ import {
   tensor,
 } from "@taxon/tensor";
 import { Module, type Parameter, parameter, zerosInit } from "@taxon/nn";
-import type { NgramCounts } from "./batch.ts";
+import type { NgramCounts } from "@taxon/decision";
 
 /** Words and characters, and the number of buckets either is hashed into. */
 const BLOCKS = 2;

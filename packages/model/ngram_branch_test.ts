@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createCpuBackend } from "@taxon/backend-cpu";
+import type { NgramCounts } from "@taxon/decision";
 import { assign, type Tensor, tensor, useBackend } from "@taxon/tensor";
 import {
   EncoderClassifier,
   encoderConfig,
   loadClassifier,
-  type NgramCounts,
   ngramKey,
   predictLogits,
   saveClassifier,

@@ -1,3 +1,4 @@
+import { LONG_TEXT_POLICIES, PROBLEM_TYPES } from "@taxon/decision";
 import type { DataColumns } from "./data_columns.ts";
 
 /**
@@ -114,13 +115,13 @@ export const headSettings = {
   /** Names as in Hugging Face's files. */
   problemType: [
     "problem_type",
-    ["single_label_classification", "multi_label_classification", "regression"],
+    PROBLEM_TYPES,
     "single_label_classification",
     "What a label is",
   ],
   /** In the order of the logits; for regression the one name of the target. */
   labels: ["id2label", "names", ["0", "1"], "Names of the classes"],
-  longText: ["long_text", ["truncate", "error"], "truncate", "What happens to a longer text"],
+  longText: ["long_text", LONG_TEXT_POLICIES, "truncate", "What happens to a longer text"],
   /** Fitted on the evaluation split. */
   temperature: ["temperature", "positive", 1, "Logits are divided by it before softmax or sigmoid"],
   /** For multi-label. */

@@ -1,3 +1,5 @@
+import type { ImportanceMethod, LongTextPolicy, ProblemType } from "@taxon/decision";
+
 /** One text, or a pair of texts that the model reads together. */
 export interface TextInput {
   /** The text, or the first of a pair. */
@@ -5,9 +7,6 @@ export interface TextInput {
   /** The second text. */
   readonly textPair?: string;
 }
-
-/** How the scores of a model read: one label of many, any number of labels, or numbers. */
-export type ProblemType = "single_label_classification" | "multi_label_classification" | "regression";
 
 /** What the server has to know about a model before it can answer for it. */
 export interface ClassifierInfo {
@@ -22,7 +21,7 @@ export interface ClassifierInfo {
   /** Longest input in tokens, special tokens included. */
   readonly maxTokens: number;
   /** What the model wants done with a longer text, when the request does not say. */
-  readonly longText: "truncate" | "error";
+  readonly longText: LongTextPolicy;
   /** Score from which a label counts as given, per class; multi-label models only, 0.5 where absent. */
   readonly thresholds?: readonly number[];
   /** Number of token ids: `/decode` takes ids below it. */
@@ -78,9 +77,6 @@ export interface Token {
   /** Where it ends. */
   readonly stop: number | null;
 }
-
-/** How the importance of tokens can be found. */
-export type ImportanceMethod = "integrated_gradients" | "occlusion";
 
 /** What an explanation should hold. */
 export interface ExplainOptions {

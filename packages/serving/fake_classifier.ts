@@ -1,5 +1,5 @@
 import type { Classifier, ClassifierInfo, Encoding, TextInput, Token } from "./classifier.ts";
-import { sigmoid, softmax } from "./scores.ts";
+import { sigmoid, softmax } from "@taxon/decision";
 
 /** Begin and end of every encoding of {@linkcode fakeClassifier}. */
 export const [BEGIN, END] = [1, 2];

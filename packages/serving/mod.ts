@@ -3,7 +3,8 @@
  *
  * @example Any object with these few methods can be served
  * ```ts
- * import { type Classifier, createHandler, softmax } from "@taxon/serving";
+ * import { softmax } from "@taxon/decision";
+ * import { type Classifier, createHandler } from "@taxon/serving";
  * import { assertEquals } from "@std/assert";
  *
  * const lengthClassifier: Classifier = {
@@ -50,4 +51,4 @@ export { createHandler, type Handler, type HandlerOptions } from "./handler.ts";
 export type { RequestRecord } from "./api.ts";
 export type { Page } from "./routes/page.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export { applyScoreFunction, type LabelScore, rank, type ScoreFunction, sigmoid, softmax } from "./scores.ts";
+export { type LabelScore, rank } from "./rank.ts";

@@ -1,9 +1,7 @@
+import type { LongTextPolicy } from "@taxon/decision";
 import type { Encoding } from "./encoding.ts";
 import type { EncodeOptions, Tokenizer } from "./tokenizer.ts";
 import type { Truncation } from "./truncation.ts";
-
-/** What happens to a text of more tokens than a model takes: the end is cut off, or it is refused. */
-export type LongTextPolicy = "truncate" | "error";
 
 /** How long a text a model takes, and what happens to a longer one; part of the model's configuration. */
 export interface TokenLimit {

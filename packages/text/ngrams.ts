@@ -1,12 +1,7 @@
+import type { NgramCounts } from "@taxon/decision";
 import { bucketOf, lowerCase, mix, NGRAM_RULES, NGRAM_STRETCHES, NGRAM_WORDS } from "./ngram_rules.ts";
 
 const { boundary, minLetters, maxLetters, hash: starts } = NGRAM_RULES;
-
-/** How often each bucket occurs in a text; words and characters are separate blocks of features. */
-export interface NgramCounts {
-  words: Map<number, number>;
-  characters: Map<number, number>;
-}
 
 /** One place where an n-gram stands. */
 export interface NgramOccurrence {
@@ -31,7 +26,7 @@ export interface NgramOccurrence {
  * ```
  */
 export function countNgrams(text: string): NgramCounts {
-  const counts: NgramCounts = { words: new Map(), characters: new Map() };
+  const counts = { words: new Map<number, number>(), characters: new Map<number, number>() };
   visitNgrams(text, ({ block, bucket }) => {
     counts[block].set(bucket, (counts[block].get(bucket) ?? 0) + 1);
   });

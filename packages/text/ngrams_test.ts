@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { lowerCase, ngramCharacter } from "./ngram_rules.ts";
 import { countNgrams, joinPair, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 
-const total = (counts: Map<number, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+const total = (counts: ReadonlyMap<number, number>) =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 Deno.test("countNgrams() counts the same character n-grams as scikit-learn's char_wb", () => {
   const { characters } = countNgrams("ab a"); // " a" twice, "ab", "b ", " ab", "ab ", " ab ", "a ", " a "

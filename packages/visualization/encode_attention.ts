@@ -1,4 +1,4 @@
-import type { AttentionEncoding } from "./explanation.ts";
+import type { AttentionEncoding } from "@taxon/decision";
 
 /**
  * Attention weights of a layer as base64, for `AttentionWeights.included`.

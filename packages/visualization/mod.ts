@@ -14,7 +14,6 @@
  * @module
  */
 export * from "./encode_attention.ts";
-export type * from "./explanation.ts";
 export * from "./report/mod.ts";
 export * from "./svg/mod.ts";
 export {

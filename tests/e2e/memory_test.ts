@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { EncoderClassifier, predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { EncoderClassifier, predictLogits } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { presentBackends } from "../support/backends.ts";
 import { smallConfig, smallTexts, smallTrainer } from "../support/small_training.ts";

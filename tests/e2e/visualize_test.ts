@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openClassifier } from "@taxon/app-shared";
-import { scores } from "@taxon/model";
-import type { Explanation } from "@taxon/visualization";
+import { scores } from "@taxon/decision";
+import type { Explanation } from "@taxon/decision";
 import { importanceFigures } from "../support/importance_figures.ts";
 import { namesIn } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";

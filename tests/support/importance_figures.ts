@@ -1,6 +1,7 @@
 import { placedNgrams, type TextClassifier } from "@taxon/classifier";
 import { countPlaced } from "@taxon/explain";
-import { predictLogits, scores } from "@taxon/model";
+import { scores } from "@taxon/decision";
+import { predictLogits } from "@taxon/model";
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
 
 /** How well integrated gradients say what a model goes by; means over the texts. */

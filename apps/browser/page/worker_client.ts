@@ -1,5 +1,5 @@
 import { type Explainer, ExplainError, type Reply } from "@taxon/visualization/page";
-import type { ExplainRequest } from "@taxon/visualization";
+import type { ExplainRequest } from "@taxon/decision";
 import type { Asked, Questions, Told, TrainProgress } from "../questions.ts";
 
 interface Waiting {

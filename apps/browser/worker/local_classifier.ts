@@ -3,7 +3,7 @@ import { targetsOf, trainingTask } from "@taxon/classifier/training";
 import { saveClassifier } from "@taxon/model";
 import { useBackend } from "@taxon/tensor";
 import { learningRateAt, Trainer } from "@taxon/train";
-import type { ExplainRequest, Explanation } from "@taxon/visualization";
+import type { ExplainRequest, Explanation } from "@taxon/decision";
 import type { BackendRequest, ModelFiles, OpenedModel, TrainProgress, TrainRequest } from "../questions.ts";
 import { chooseBackend } from "./choose_backend.ts";
 

@@ -1,4 +1,4 @@
-import { predictedLabels } from "@taxon/model";
+import { predictedLabels } from "@taxon/decision";
 import {
   countedCorrelations,
   countedLabelMetrics,

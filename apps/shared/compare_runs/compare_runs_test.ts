@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { encoderConfig, type ProblemType } from "@taxon/model";
+import type { ProblemType } from "@taxon/decision";
+import { encoderConfig } from "@taxon/model";
 import { compareRuns } from "./compare_runs.ts";
 import { describeComparison, describeFlips, describeLabels } from "./describe_comparison.ts";
 import type { JudgedRun } from "./judged_run.ts";

@@ -1,6 +1,6 @@
-import type { ProblemType } from "@taxon/model";
+import type { ProblemType } from "@taxon/decision";
+import { applyThresholds, thresholdsOf } from "@taxon/decision";
 import {
-  applyThresholds,
   argmaxRows,
   brierScore,
   classificationMetrics,
@@ -83,7 +83,7 @@ function judgeLabels(
   scores: ArrayLike<number>,
   truth: Float32Array,
 ): Judgement {
-  const decided = applyThresholds(scores, thresholds ?? labels.map(() => 0.5));
+  const decided = applyThresholds(scores, thresholdsOf({ labels, thresholds }));
   const metrics = multiLabelMetrics(truth, decided, labels.length);
   const calibration = reliabilityBins(scores, truth);
   const squared = truth.reduce((sum, t, i) => sum + (scores[i] - t) ** 2, 0);

@@ -1,4 +1,5 @@
-import { type EncoderClassifierConfig, encoderConfig, type ProblemType } from "../config.ts";
+import type { ProblemType } from "@taxon/decision";
+import { type EncoderClassifierConfig, encoderConfig } from "../config.ts";
 import { readLabels } from "../config_json.ts";
 import type { JsonFields } from "../json_fields.ts";
 import { headSettings } from "../settings.ts";

@@ -5,13 +5,14 @@ import type { Models } from "../models.ts";
 import type { Predictor } from "../predictor.ts";
 import { replyWithCost } from "../reply.ts";
 import { HfInputs, LabelScore } from "../schemas.ts";
-import { applyScoreFunction, rank } from "../scores.ts";
+import { applyScoreFunction, SCORE_FUNCTIONS } from "@taxon/decision";
+import { rank } from "../rank.ts";
 
 const HfRequest = z.object({
   inputs: HfInputs,
   parameters: z.object({
     top_k: z.int().positive().nullish(),
-    function_to_apply: z.enum(["sigmoid", "softmax", "none"]).nullish(),
+    function_to_apply: z.enum(SCORE_FUNCTIONS).nullish(),
   }).nullish(),
 }).openapi("HfRequest");
 

@@ -5,7 +5,7 @@ import { RequestError } from "../errors.ts";
 import type { Models } from "../models.ts";
 import type { Predictor } from "../predictor.ts";
 import { replyWithCost } from "../reply.ts";
-import { rank } from "../scores.ts";
+import { rank } from "../rank.ts";
 
 const VERSION = "1"; // a model is served in one version only
 

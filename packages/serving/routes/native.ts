@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { predictedLabels } from "@taxon/decision";
 import type { Api } from "../api.ts";
-import type { ClassifierInfo } from "../classifier.ts";
 import { fromHf } from "../inputs.ts";
 import type { Models } from "../models.ts";
 import { replyWithCost } from "../reply.ts";
 import { HfInputs } from "../schemas.ts";
-import { rank } from "../scores.ts";
+import { rank } from "../rank.ts";
 
 const ClassifyRequest = z.object({ inputs: HfInputs, top_k: z.int().positive().nullish() })
   .openapi("ClassifyRequest");
@@ -23,6 +23,7 @@ const Classification = z.object({
 /** The classification API of our own: all that the model said about each text, in the order of the texts. */
 export function addNativeRoutes(api: Api, models: Models): void {
   const { classifier } = models.default;
+  const several = classifier.info.problemType === "multi_label_classification";
   api.add({
     method: "post",
     path: "/v1/classify",
@@ -38,7 +39,7 @@ export function addNativeRoutes(api: Api, models: Models): void {
         return {
           label: ranked[0].label,
           score: ranked[0].score,
-          labels: givenLabels(scores, classifier.info),
+          ...(several && { labels: predictedLabels(scores, classifier.info) }),
           scores: Object.fromEntries(ranked.map(({ label, score }) => [label, score])),
           tokens,
           truncated,
@@ -47,10 +48,4 @@ export function addNativeRoutes(api: Api, models: Models): void {
       return replyWithCost(c, classifier, outcome, reply);
     },
   });
-}
-
-/** The labels of a multi-label model that reach their thresholds; JSON leaves out the undefined of all others. */
-function givenLabels(scores: ArrayLike<number>, info: ClassifierInfo): string[] | undefined {
-  if (info.problemType !== "multi_label_classification") return undefined;
-  return info.labels.filter((_, i) => scores[i] >= (info.thresholds?.[i] ?? 0.5));
 }

@@ -5,7 +5,7 @@ import { fromTei } from "../inputs.ts";
 import type { Models } from "../models.ts";
 import { replyWithCost } from "../reply.ts";
 import { LabelScore, TeiInputs } from "../schemas.ts";
-import { rank } from "../scores.ts";
+import { rank } from "../rank.ts";
 
 const PredictRequest = z.object({
   inputs: TeiInputs,

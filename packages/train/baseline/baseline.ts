@@ -1,11 +1,10 @@
 import type { OnProgress } from "../progress.ts";
 
-/** How targets relate to texts, in the spelling of Hugging Face. */
-export type BaselineProblem = "single_label_classification" | "multi_label_classification" | "regression";
+import type { ProblemType } from "@taxon/decision";
 
 /** What a baseline is to predict. */
 export interface BaselineOptions {
-  problemType: BaselineProblem;
+  problemType: ProblemType;
   /** Number of classes or labels; 1 for regression. */
   classes: number;
   /** Decides the order of rows and the dev part; default 42. */

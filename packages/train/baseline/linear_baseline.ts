@@ -1,13 +1,15 @@
+import type { ProblemType } from "@taxon/decision";
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
-import { countNgrams, type NgramCounts } from "@taxon/text";
+import type { NgramCounts } from "@taxon/decision";
+import { countNgrams } from "@taxon/text";
 import { type OnProgress, partOf } from "../progress.ts";
-import { type Baseline, type BaselineOptions, type BaselineProblem, targetRows } from "./baseline.ts";
+import { type Baseline, type BaselineOptions, targetRows } from "./baseline.ts";
 import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
 import { naiveBayesVariances } from "./naive_bayes.ts";
 import { type NgramTable, ngramTable } from "./ngram_table.ts";
 import { fitTfidf, type Tfidf } from "./tfidf.ts";
 
-const LINKS: Record<BaselineProblem, Link> = {
+const LINKS: Record<ProblemType, Link> = {
   single_label_classification: "softmax",
   multi_label_classification: "sigmoid",
   regression: "identity",

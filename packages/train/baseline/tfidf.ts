@@ -1,5 +1,6 @@
 import type { OnProgress } from "../progress.ts";
-import { NGRAM_RULES, type NgramCounts } from "@taxon/text";
+import type { NgramCounts } from "@taxon/decision";
+import { NGRAM_RULES } from "@taxon/text";
 
 /** Rows of features that are mostly zero, in compressed form. */
 export interface SparseRows {

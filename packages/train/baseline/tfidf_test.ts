@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { countNgrams, type NgramCounts } from "@taxon/text";
+import type { NgramCounts } from "@taxon/decision";
+import { countNgrams } from "@taxon/text";
 import { fitTfidf } from "./tfidf.ts";
 
 const texts = ["to be or not to be", "or else"];

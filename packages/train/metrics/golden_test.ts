@@ -1,8 +1,8 @@
 // The figures of testdata/metrics_schedules.json come from scikit-learn 1.9.1 and PyTorch schedulers.
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { applyThresholds } from "@taxon/decision";
 import { learningRateAt, type Schedule } from "../schedule.ts";
 import {
-  applyThresholds,
   averagePrecision,
   brierScore,
   classificationMetrics,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { applyThresholds } from "@taxon/decision";
 import {
-  applyThresholds,
   argmaxRows,
   averagePrecision,
   brierScore,

@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLD } from "@taxon/decision";
 /** A label with so many positive rows is judged half by the truth, half by what the model itself expects. */
 const OWN_WORD = 10;
 
@@ -24,22 +25,8 @@ export function tuneThresholds(
       probability: probabilities[row * labels + label],
       positive: truth[row * labels + label] ? 1 : 0,
     })).sort((a, b) => b.probability - a.probability);
-    return total(pairs) === 0 ? 0.5 : bestThreshold(smoothed(pairs));
+    return total(pairs) === 0 ? DEFAULT_THRESHOLD : bestThreshold(smoothed(pairs));
   });
-}
-
-/**
- * Decisions by one threshold a label.
- *
- * @param probabilities [rows, labels]
- * @param thresholds [labels]
- * @returns 0 or 1, [rows, labels].
- */
-export function applyThresholds(probabilities: ArrayLike<number>, thresholds: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from(
-    { length: probabilities.length },
-    (_, i) => probabilities[i] >= thresholds[i % thresholds.length] ? 1 : 0,
-  );
 }
 
 interface Decision {
@@ -62,7 +49,7 @@ function total(rows: readonly Decision[]): number {
 /** Walks down the sorted probabilities; after `taken` of them F1 = 2 tp / (taken + positives). */
 function bestThreshold(sorted: readonly Decision[]): number {
   const positives = total(sorted);
-  let best = { f1: 0, threshold: 0.5 };
+  let best = { f1: 0, threshold: DEFAULT_THRESHOLD };
   let tp = 0;
   for (let i = 0; i < sorted.length; i++) {
     tp += sorted[i].positive;
@@ -70,7 +57,7 @@ function bestThreshold(sorted: readonly Decision[]): number {
     if (below === sorted[i].probability) continue; // equal probabilities are taken together
     const f1 = 2 * tp / (i + 1 + positives);
     const threshold = (sorted[i].probability + below) / 2;
-    const closer = Math.abs(threshold - 0.5) < Math.abs(best.threshold - 0.5);
+    const closer = Math.abs(threshold - DEFAULT_THRESHOLD) < Math.abs(best.threshold - DEFAULT_THRESHOLD);
     if (f1 > best.f1 || (f1 === best.f1 && f1 > 0 && closer)) best = { f1, threshold };
   }
   return best.threshold;

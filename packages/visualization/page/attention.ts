@@ -1,4 +1,4 @@
-import type { AttentionEncoding, AttentionWeights } from "../explanation.ts";
+import type { AttentionEncoding, AttentionWeights } from "@taxon/decision";
 
 /** Attention of one layer, [heads, tokens (queries), tokens (keys)], row-major. */
 export interface LayerAttention {

@@ -1,4 +1,4 @@
-import type { ExplainRequest } from "../explanation.ts";
+import type { ExplainRequest } from "@taxon/decision";
 import { type Explainer, ExplainError, type Reply } from "./explainer.ts";
 
 /** Asks a server to explain texts. */

@@ -1,4 +1,4 @@
-import type { ExplainRequest, Explanation } from "../explanation.ts";
+import type { ExplainRequest, Explanation } from "@taxon/decision";
 
 /** An explanation, and its size on the wire before compression: 0 where it came over none. */
 export interface Reply {

@@ -1,4 +1,4 @@
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "@taxon/decision";
 
 /** An explanation of "a river bank" with chosen sizes, for tests. */
 export function fakeExplanation(

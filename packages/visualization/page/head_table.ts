@@ -1,4 +1,4 @@
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "@taxon/decision";
 import { h } from "./dom.ts";
 import { headSwatch } from "./head_swatch.ts";
 import type { Theme } from "./theme.ts";

@@ -1,4 +1,4 @@
-import type { ExplainedToken } from "../explanation.ts";
+import type { ExplainedToken } from "@taxon/decision";
 
 /** A stretch of the text, with the importance of the token that it comes from; null for what lies between tokens. */
 export interface Stretch {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ExplainedToken } from "../explanation.ts";
+import type { ExplainedToken } from "@taxon/decision";
 import { stretches } from "./importance_marks.ts";
 
 const token = (start: number, end: number, sequence: 0 | 1 = 0): ExplainedToken => ({

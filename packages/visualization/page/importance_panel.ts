@@ -1,4 +1,4 @@
-import type { Explanation, ImportanceMethod, TokenImportance } from "../explanation.ts";
+import type { Explanation, ImportanceMethod, TokenImportance } from "@taxon/decision";
 import { h } from "./dom.ts";
 import { stretches } from "./importance_marks.ts";
 

@@ -1,4 +1,4 @@
-import type { HeadStatistics } from "../explanation.ts";
+import type { HeadStatistics } from "@taxon/decision";
 import { selectEdges } from "./edges.ts";
 import type { SceneOptions } from "./head_scene.ts";
 import type { Box, Mark, Scene, Target } from "./scene.ts";

@@ -1,4 +1,4 @@
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "@taxon/decision";
 
 /** What a page is given to show. */
 export interface PageData {

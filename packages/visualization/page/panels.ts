@@ -1,4 +1,4 @@
-import type { ImportanceMethod } from "../explanation.ts";
+import type { ImportanceMethod } from "@taxon/decision";
 import { attentionTable } from "./attention_table.ts";
 import { h } from "./dom.ts";
 import { headTable } from "./head_table.ts";

@@ -1,4 +1,4 @@
-import type { AttentionWeights, Explanation } from "../explanation.ts";
+import type { AttentionWeights, Explanation } from "@taxon/decision";
 import { decodeLayer, type LayerAttention } from "./attention.ts";
 import { rollout, type SquareMap } from "./combine_heads.ts";
 import { tokenUnits, type Unit, wordUnits } from "./units.ts";

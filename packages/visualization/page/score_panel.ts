@@ -1,4 +1,4 @@
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "@taxon/decision";
 import { h } from "./dom.ts";
 
 /** The result in one sentence. */

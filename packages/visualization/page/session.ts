@@ -1,4 +1,4 @@
-import type { ExplainRequest, Explanation } from "../explanation.ts";
+import type { ExplainRequest, Explanation } from "@taxon/decision";
 import { type Explainer, ExplainError } from "./explainer.ts";
 import type { Inputs } from "./input_form.ts";
 import { Recording } from "./recording.ts";

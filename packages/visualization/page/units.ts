@@ -1,4 +1,4 @@
-import type { ExplainedToken } from "../explanation.ts";
+import type { ExplainedToken } from "@taxon/decision";
 
 /** What the views show as one: a token, or the pieces of a word. */
 export interface Unit {

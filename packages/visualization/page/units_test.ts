@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ExplainedToken } from "../explanation.ts";
+import type { ExplainedToken } from "@taxon/decision";
 import { tokenUnits, wordUnits } from "./units.ts";
 
 const special = (text: string): ExplainedToken => ({

@@ -1,10 +1,10 @@
 import { valueAndGrad } from "@taxon/autograd";
+import { scores } from "@taxon/decision";
 import {
   EncoderClassifier,
   type EncoderClassifierConfig,
   encoderConfig,
   type PackedBatch,
-  scores,
 } from "@taxon/model";
 import { binaryCrossEntropy, crossEntropy, squaredError } from "@taxon/nn";
 import { keep, mean, scope, type Tensor, tensor } from "@taxon/tensor";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { encodeInputs, ModelFolder } from "@taxon/classifier";
-import { predictLogits, scores } from "@taxon/model";
+import { scores, sigmoid as sigmoidOf } from "@taxon/decision";
+import { predictLogits } from "@taxon/model";
 import { compare } from "../compare.ts";
 import type { ToleranceClass } from "../tolerance.ts";
 
@@ -41,6 +42,6 @@ export async function endToEnd(folder: URL, { output: { rtol, atol } }: Toleranc
       const byLabel = new Map(softmax.map(({ label, score }) => [label, score]));
       close(scores(own, config), config.labels.map((label) => byLabel.get(label)!), `scores of "${text}"`);
     }
-    if (sigmoid) close(scores(own, config, "sigmoid"), sigmoid, `sigmoids of "${text}"`);
+    if (sigmoid) close(sigmoidOf(own), sigmoid, `sigmoids of "${text}"`);
   }
 }

@@ -1,3 +1,5 @@
+import type { ProblemType } from "./words.ts";
+
 /** A token, and the stretch of the text that it stands for. */
 export interface ExplainedToken {
   /** As the vocabulary has it: `bank`, `##ing`, `[CLS]`. */
@@ -43,7 +45,10 @@ export interface HeadStatistics {
 }
 
 /** How the importance of tokens was found. */
-export type ImportanceMethod = "integrated_gradients" | "occlusion";
+export const IMPORTANCE_METHODS = ["integrated_gradients", "occlusion"] as const;
+
+/** One of {@linkcode IMPORTANCE_METHODS}. */
+export type ImportanceMethod = typeof IMPORTANCE_METHODS[number];
 
 /** What each token adds to the logit of a label. */
 export interface TokenImportance {
@@ -79,7 +84,7 @@ export interface Explanation {
   readonly encoderIsSilent?: true;
   /** The label of the highest score. */
   readonly predicted: string;
-  readonly problemType: "single_label_classification" | "multi_label_classification" | "regression";
+  readonly problemType: ProblemType;
   /** Whether the text was longer than the model reads. */
   readonly truncated: boolean;
   readonly attention: AttentionWeights;

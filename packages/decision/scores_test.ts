@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { predictedLabels, scores } from "./mod.ts";
+import { predictedLabels, scores, sigmoid, softmax } from "./mod.ts";
 
 const single = { problemType: "single_label_classification", temperature: 1 } as const;
 const multi = { problemType: "multi_label_classification", temperature: 1 } as const;
@@ -37,4 +37,11 @@ Deno.test("predictedLabels() takes the best label, or all that reach their thres
   assertEquals(predictedLabels([0.5, 0.4, 0.9], { ...multi, labels, thresholds: [0.6, 0.3, 0.95] }), ["b"]);
   assertEquals(predictedLabels([7], { problemType: "regression", labels: ["rating"] }), []);
   assert(predictedLabels([0, 0, 0], { ...multi, labels }).length === 0);
+});
+
+Deno.test("softmax() and sigmoid() stay finite for logits of any size", () => {
+  assertEquals(softmax([-1000, 1]), Float64Array.of(0, 1)); // subtracting the largest magnitude gives NaN here
+  assertEquals(softmax([1e38, 1e38]), Float64Array.of(0.5, 0.5));
+  assertEquals(sigmoid([-1000, 0, 1000]), Float64Array.of(0, 0.5, 1));
+  assertAlmostEquals(softmax([0, Math.log(3)])[1], 0.75, 1e-15);
 });
