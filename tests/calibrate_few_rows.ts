@@ -3,17 +3,12 @@
  * TEXTS are labelled as its own and unseen. Draws 20, 50, 200 and 1,000 of them 50 times, fits temperature, share of the
  * encoder and thresholds, and prints means over the texts that were not drawn; fails if a fit does harm.
  */
-import {
-  encodeTexts,
-  loadDataset,
-  openClassifier,
-  readRows,
-  targetsOf,
-  trainNgrams,
-} from "@taxon/app-shared";
+import { loadDataset, openClassifier, readRows, trainNgrams } from "@taxon/app-shared";
+import { encodeInputs } from "@taxon/classifier";
+import { targetsOf } from "@taxon/classifier/training";
 import { EncoderClassifier, predictLogits } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
-import { assembleSplit } from "@taxon/text";
+import { assembleSplit } from "@taxon/data";
 import {
   applyThresholds,
   fitOpinionPool,
@@ -98,7 +93,8 @@ if (harmed) {
 
 /** Logits of encoder and n-grams, each by itself. */
 async function record() {
-  using classifier = await openClassifier(run);
+  using opened = await openClassifier(run);
+  const { classifier } = opened;
   const saved = JSON.parse(await Deno.readTextFile(`${run}/training_args.json`));
   const { labels, problemType } = classifier.config;
   const dataset = await loadDataset(saved, console);
@@ -115,7 +111,7 @@ async function record() {
     ]),
   );
   const examples = assembleSplit(await readRows(file, saved, console), problemType, labels);
-  const { texts } = encodeTexts(classifier.tokenizer, config, examples);
+  const texts = encodeInputs(classifier.tokenizer, config, examples);
   const deep = await predictLogits(classifier.model, texts);
   const both = await predictLogits(model, texts);
   return {

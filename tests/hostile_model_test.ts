@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ModelFolder } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { createCpuBackend } from "@taxon/backend-cpu";
 import { useBackend } from "@taxon/tensor";
 import { configCases } from "./hostile/config_cases.ts";

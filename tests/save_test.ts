@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FolderFiles, openCheckpoint } from "@taxon/app-shared";
+import { FolderFiles, openCheckpoint } from "@taxon/classifier";
 import { createCpuBackend } from "@taxon/backend-cpu";
 import {
   EncoderClassifier,

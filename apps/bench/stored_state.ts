@@ -1,4 +1,4 @@
-import { FolderFiles, openSafetensors } from "@taxon/app-shared";
+import { FolderFiles, openSafetensors } from "@taxon/classifier";
 import { readFloats } from "@taxon/model";
 import type { StateEntry } from "@taxon/nn";
 

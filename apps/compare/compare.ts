@@ -3,23 +3,20 @@ import {
   describeComparison,
   describeFlips,
   describeLabels,
-  encodeTexts,
   JOINER,
   type JudgedRun,
   type Log,
-  ModelFolder,
-  type OpenClassifier,
   openClassifier,
   readJudgedRun,
   readSplit,
   requireSameLabels,
   requireSameRows,
   type RunComparison,
-  scoreRows,
   UsageError,
   withoutNaN,
 } from "@taxon/app-shared";
-import type { Example } from "@taxon/text";
+import { ModelFolder, scoreRows, type TextClassifier } from "@taxon/classifier";
+import type { Example } from "@taxon/data";
 import type { CompareFlags } from "./command.ts";
 import { costOf, describeCosts, type RunCost } from "./cost.ts";
 
@@ -35,8 +32,9 @@ export async function compare(folders: readonly string[], flags: CompareFlags, l
     : await scoredAnswers(folders, flags.file, flags, log);
   const [runs, costs]: [JudgedRun[], RunCost[]] = [[], []];
   for (const [i, folder] of folders.entries()) {
-    using classifier = await openClassifier(folder, flags);
-    if (i === 0) log.note(`backend: ${classifier.backendSummary}`);
+    using opened = await openClassifier(folder, flags);
+    const { classifier, backendSummary } = opened;
+    if (i === 0) log.note(`backend: ${backendSummary}`);
     const run = await answers(i, classifier);
     runs.push(run);
     costs.push(await costOf(folder, classifier, run.examples));
@@ -54,7 +52,7 @@ export async function compare(folders: readonly string[], flags: CompareFlags, l
 }
 
 /** Gives the answers of the run at an index. */
-type Answers = (index: number, classifier: OpenClassifier) => JudgedRun | Promise<JudgedRun>;
+type Answers = (index: number, classifier: TextClassifier) => JudgedRun | Promise<JudgedRun>;
 
 async function writtenAnswers(folders: readonly string[]): Promise<Answers> {
   const runs = await Promise.all(folders.map(readJudgedRun));
@@ -94,8 +92,9 @@ async function scoredAnswers(
         `of both; name the columns with --text-column`,
     );
   }
-  return async (index, { config, tokenizer, logits }) => {
-    const scores = scoreRows(await logits(encodeTexts(tokenizer, config, splits[index]).texts), config);
+  return async (index, classifier) => {
+    const { config } = classifier;
+    const scores = scoreRows(await classifier.logits(classifier.encodeAll(splits[index])), config);
     return { name: folders[index], config, examples: splits[0], scores };
   };
 }

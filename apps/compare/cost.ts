@@ -1,5 +1,6 @@
-import { alignColumns, encodeTexts, type OpenClassifier, readIfPresent } from "@taxon/app-shared";
-import type { Example } from "@taxon/text";
+import { alignColumns, readIfPresent } from "@taxon/app-shared";
+import type { TextClassifier } from "@taxon/classifier";
+import type { Example } from "@taxon/data";
 
 /** What a model costs to train, to keep and to ask. */
 export interface RunCost {
@@ -22,17 +23,17 @@ const TIMED_SECONDS = 0.5;
 /** Reads what a run noted of its cost, and times its model. */
 export async function costOf(
   run: string,
-  { config, tokenizer, model, logits }: OpenClassifier,
+  classifier: TextClassifier,
   examples: readonly Example[],
 ): Promise<RunCost> {
-  const { texts } = encodeTexts(tokenizer, config, examples.slice(0, TIMED_TEXTS));
+  const texts = classifier.encodeAll(examples.slice(0, TIMED_TEXTS));
   const trained = await readIfPresent(`${run}/train_results.json`);
   return {
     run,
-    parameters: model.parameterCount(),
+    parameters: classifier.model.parameterCount(),
     bytes: await weightBytes(run),
     trainingSeconds: trained === undefined ? undefined : JSON.parse(trained).train_runtime,
-    textsPerSecond: texts.length / await fastestPass(() => logits(texts)),
+    textsPerSecond: texts.length / await fastestPass(() => classifier.logits(texts)),
   };
 }
 

@@ -2,14 +2,12 @@ import {
   compareRuns,
   comparison,
   describeSplit,
-  encodeTexts,
-  judge,
   type Log,
   openClassifier,
   readSplit,
-  scoreRows,
-  targetsOf,
 } from "@taxon/app-shared";
+import { scoreRows } from "@taxon/classifier";
+import { judge, targetsOf } from "@taxon/classifier/training";
 import { baselinesOf } from "./baselines_of_run.ts";
 import type { EvaluateFlags } from "./command.ts";
 import { comparePrecision, describePrecision, type PrecisionReport } from "./precision.ts";
@@ -21,10 +19,12 @@ import { writeEvaluation } from "./write_evaluation.ts";
  * @returns The exit code: 1 if the precision costs more than `--max-loss`.
  */
 export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> {
-  using classifier = await openClassifier(flags.model, flags);
-  const { config, tokenizer } = classifier;
+  using opened = await openClassifier(flags.model, flags);
+  const { classifier, backendSummary } = opened;
+  const { config } = classifier;
   const examples = await readSplit(flags.data, flags, config, log);
-  const { texts, truncated } = encodeTexts(tokenizer, config, examples);
+  const texts = classifier.encodeAll(examples);
+  const truncated = texts.filter((text) => text.truncated).length;
   const logits = await classifier.logits(texts);
   const targets = targetsOf(examples, config.labels, config.problemType);
   const scores = scoreRows(logits, config);
@@ -50,7 +50,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     );
     return verdict();
   }
-  log.note(`backend: ${classifier.backendSummary}`);
+  log.note(`backend: ${backendSummary}`);
   log.report(
     `Results on ${flags.data} (${examples.length} rows, ${truncated} cut at ${config.maxTokens} tokens)\n`,
   );
@@ -64,7 +64,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
 
   async function besideF32(): Promise<PrecisionReport> {
     using exact = await openClassifier(flags.model, { ...flags, precision: "f32" });
-    const full = await exact.logits(texts);
+    const full = await exact.classifier.logits(texts);
     return comparePrecision(
       config,
       logits,

@@ -1,4 +1,4 @@
-import { type Judgement, primaryMetric } from "@taxon/app-shared";
+import { type Judgement, primaryMetric } from "@taxon/classifier/training";
 import type { EncoderClassifierConfig } from "@taxon/model";
 
 /** How far the answers of a lower precision are from those of f32. */

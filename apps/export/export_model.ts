@@ -11,8 +11,8 @@ import type { ExportFlags } from "./command.ts";
 
 /** Writes model.onnx and beside it the files that Python's AutoTokenizer reads. */
 export async function exportModel({ model: directory, output }: ExportFlags, log: Log): Promise<void> {
-  using classifier = await openClassifier(directory, { backend: "cpu" }); // nothing is computed but copies
-  const { model, config, tokenizer } = classifier;
+  using opened = await openClassifier(directory, { backend: "cpu" }); // nothing is computed but copies
+  const { model, config, tokenizer } = opened.classifier;
   const files: [string, string | Uint8Array][] = [
     ["tokenizer.json", JSON.stringify(tokenizer.toJson())],
     ["tokenizer_config.json", JSON.stringify(tokenizerConfig(tokenizer, config), null, 2) + "\n"],

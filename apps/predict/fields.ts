@@ -1,4 +1,4 @@
-import type { Table, TableRecord } from "@taxon/text";
+import type { Table, TableRecord } from "@taxon/data";
 
 /** Names of the fields of a table, each once, in the order of their first appearance. */
 export function fieldNamesOf({ columns, records }: Pick<Table, "columns" | "records">): string[] {

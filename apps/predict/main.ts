@@ -1,7 +1,7 @@
-import { createLog, encodeTexts, ModelFolder, openClassifier, runMain, scoreRows } from "@taxon/app-shared";
+import { createLog, openClassifier, runMain } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { requireFittingFlags } from "./check_flags.ts";
 import { command } from "./command.ts";
-import { answersOf } from "./answers.ts";
 import { passedFields } from "./pass_through.ts";
 import { render } from "./render.ts";
 import { readInputs } from "./texts.ts";
@@ -18,15 +18,14 @@ await runMain(command, async ({ flags, given, texts }) => {
     log,
   );
   const passed = passedFields(flags.passThrough, fieldNames, textColumns);
-  using classifier = await openClassifier(folder, flags);
-  const { config, tokenizer } = classifier;
-  const encoded = encodeTexts(tokenizer, config, inputs);
-  const scores = scoreRows(await classifier.logits(encoded.texts), config);
-  const answers = answersOf(config, scores, encoded.texts);
+  using opened = await openClassifier(folder, flags);
+  const { config } = opened.classifier;
+  const answers = await opened.classifier.classifyAll(inputs);
   for (const line of render(flags, { labels: config.labels, inputs, answers, passed }, log.columns)) {
     log.result(line);
   }
-  if (encoded.truncated > 0) {
-    log.warn(`${encoded.truncated} of ${inputs.length} texts were cut at ${config.maxTokens} tokens`);
+  const cut = answers.filter(({ truncated }) => truncated).length;
+  if (cut > 0) {
+    log.warn(`${cut} of ${inputs.length} texts were cut at ${config.maxTokens} tokens`);
   }
 });

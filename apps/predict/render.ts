@@ -1,5 +1,5 @@
 import { type Cell, cutEnd, cutMiddle, delimitedText, textWidth, visibleLine } from "@taxon/app-shared";
-import { type Answer, ranked } from "./answers.ts";
+import type { Classification } from "@taxon/classifier";
 import type { PredictFlags } from "./command.ts";
 import type { PredictInput } from "./texts.ts";
 
@@ -9,7 +9,7 @@ export interface Answers {
   labels: readonly string[];
   inputs: readonly PredictInput[];
   /** One for each input. */
-  answers: readonly Answer[];
+  answers: readonly Classification[];
   /** Names in the answers by names of fields of the input, as `passedFields` gives them. */
   passed: ReadonlyMap<string, string>;
 }
@@ -26,7 +26,9 @@ export function render(
 ): string[] {
   switch (flags.format) {
     case "jsonl":
-      return answers.map((answer, i) => JSON.stringify({ ...fieldsOf(inputs[i], passed), ...answer }));
+      return answers.map(({ tokens: _tokens, ...answer }, i) =>
+        JSON.stringify({ ...fieldsOf(inputs[i], passed), ...answer })
+      );
     case "csv":
     case "tsv":
       // The end of the last line is added where it is printed
@@ -75,11 +77,11 @@ const TEXT_COLUMNS = 16;
 
 function tableLine(
   { text }: PredictInput,
-  { scores, labels, truncated }: Answer,
+  { scores, labels, truncated }: Classification,
   topK: number,
   columns: number,
 ): string {
-  const best = ranked(Object.entries(scores)).slice(0, topK);
+  const best = Object.entries(scores).toSorted(([, a], [, b]) => b - a).slice(0, topK);
   const chosen = labels === undefined ? "" : `[${labels.map(visibleLine).join(", ")}]  `;
   const write = (widest: number) =>
     chosen + best.map(([label, score]) =>

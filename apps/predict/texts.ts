@@ -8,7 +8,7 @@ import {
   UsageError,
 } from "@taxon/app-shared";
 import type { DataColumns } from "@taxon/model";
-import { readTexts } from "@taxon/text";
+import { readTexts } from "@taxon/data";
 import type { PredictFlags } from "./command.ts";
 import { fieldNamesOf, fieldsOf } from "./fields.ts";
 import { looksLikeTable } from "./looks_like_table.ts";

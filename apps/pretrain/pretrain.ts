@@ -7,7 +7,6 @@ import {
   interruptiblePhases,
   localCheckpoint,
   type Log,
-  ModelFolder,
   Progress,
   refuseArchitecture,
   requireSameData,
@@ -18,6 +17,7 @@ import {
   warnOfOtherBackend,
   writeFileAtomic,
 } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { selectBackend } from "@taxon/backend-auto";
 import {
   EncoderClassifier,

@@ -1,7 +1,8 @@
 import { inFlags, type Log, parseOptions, readBytes, UsageError } from "@taxon/app-shared";
 import type { MaskableText } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
-import { parseTexts, type Tokenizer } from "@taxon/text";
+import { parseTexts } from "@taxon/data";
+import type { Tokenizer } from "@taxon/text";
 import type { PretrainFlags } from "./command.ts";
 
 /** Texts to learn from, and those on which it is measured what was learnt. */

@@ -3,7 +3,8 @@
  * and starts it again should it die. Permissions belong to a process, so another process must have them.
  */
 import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, printError, readableRoots, runMain, UsageError } from "@taxon/app-shared";
+import { buildIfWanted, createLog, printError, runMain, UsageError } from "@taxon/app-shared";
+import { readableRoots } from "@taxon/classifier";
 import { builtLibrary } from "@taxon/backend-ffi/build";
 import { inUrl, isLoopback } from "./address.ts";
 import { readApiKey, requireKeyBeyondLoopback } from "./api_key.ts";

@@ -1,4 +1,5 @@
-import type { ExplainOptions, OpenOptions } from "@taxon/app-shared";
+import type { OpenOptions } from "@taxon/app-shared";
+import type { ExplainOptions } from "@taxon/classifier";
 import type { MemoryUse } from "@taxon/tensor";
 import type { SentText } from "./sent_text.ts";
 import type { Explanation } from "@taxon/visualization";

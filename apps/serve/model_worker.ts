@@ -2,13 +2,8 @@
  * The worker that holds one model: it opens the folder it is told, then answers batches one at a time, so that the
  * thread that reads requests is never busy with matrices.
  */
-import {
-  explain,
-  type ExplainOptions,
-  type OpenClassifier,
-  openClassifier,
-  type OpenOptions,
-} from "@taxon/app-shared";
+import { openClassifier, type OpenOptions } from "@taxon/app-shared";
+import type { ExplainOptions, TextClassifier } from "@taxon/classifier";
 import { DeviceLostError, type MemoryUse } from "@taxon/tensor";
 import { type SentText, unpackNgrams } from "./sent_text.ts";
 import type { Explanation } from "@taxon/visualization";
@@ -27,7 +22,7 @@ export type WorkerReply =
   | { kind: "failed"; message: string; lost: boolean };
 
 const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
-let classifier: OpenClassifier;
+let classifier: TextClassifier;
 
 port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   try {
@@ -41,15 +36,16 @@ port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
 };
 
 async function open(folder: string, options: OpenOptions): Promise<void> {
-  classifier = await openClassifier(folder, options);
-  const { model, config, backend, backendSummary } = classifier;
+  const opened = await openClassifier(folder, options); // for as long as the worker runs
+  classifier = opened.classifier;
+  const { model, config, backend } = classifier;
   // The first batch is slow (buffers grow, code warms up): better now than on a request
   const ngrams = { words: new Map(), characters: new Map() };
   await classifier.logits([{ ids: new Int32Array(Math.min(16, config.maxTokens)), ngrams }]);
   reply({
     kind: "opened",
     backend: backend.name,
-    summary: backendSummary,
+    summary: opened.backendSummary,
     parameters: model.parameterCount(),
     memory: backend.memory(),
   });
@@ -66,7 +62,7 @@ async function explainText(
   input: { text: string; textPair?: string },
   options: ExplainOptions,
 ): Promise<void> {
-  const explanation = await explain(classifier, input, options);
+  const explanation = await classifier.explain(input, options);
   reply({ kind: "explanation", explanation, memory: classifier.backend.memory() });
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ModelFolder, ngramsOf, openClassifier } from "@taxon/app-shared";
+import { openClassifier } from "@taxon/app-shared";
+import { encodeInput, ModelFolder } from "@taxon/classifier";
 import { Tokenizer } from "@taxon/text";
 import { inScratch } from "../../tests/support/scratch.ts";
 import { writeRandomModel } from "../../tests/support/server.ts";
@@ -24,16 +25,12 @@ Deno.test("the thread that serves a model never tokenizes, and the threads that 
     await writeRandomModel(folder, { typeVocabSize: 2, ngramRows: 1 });
     const described = new ModelFolder(folder);
     const [config, tokenizer] = [described.config(), described.tokenizer];
-    const expected = (["left", "right"] as const).map((direction) =>
-      inputs.map(({ text, textPair }: { text: string; textPair?: string }) => {
-        const truncation = { maxLength: 8, direction };
-        const encoding = tokenizer.encode(text, textPair || undefined, { padding: null, truncation });
-        return {
-          ids: encoding.ids,
-          typeIds: encoding.typeIds,
-          ngrams: ngramsOf(config, { text, textPair: textPair || undefined }, encoding),
-          total: encoding.length + encoding.truncatedTokens,
-        };
+    const expected = (["left", "right"] as const).map((truncationDirection) =>
+      inputs.map((input) => {
+        const given = { maxTokens: 8, truncationDirection };
+        const { encoded, encoding } = encodeInput(tokenizer, config, input, given);
+        const { ids, typeIds, ngrams } = encoded;
+        return { ids, typeIds, ngrams, total: encoding.length + encoding.truncatedTokens };
       })
     );
     const tokens = texts.map((text) => tokenizer.encode(text, undefined, { truncation: null }).ids.length);
@@ -76,7 +73,7 @@ Deno.test("the thread that serves a model never tokenizes, and the threads that 
 
       const logits = await classifier.infer(await classifier.encode([{ text: "the bank" }], options));
       using alone = await openAlone(folder, encode);
-      assertEquals(logits, await alone.logits([expected[1][0]]));
+      assertEquals(logits, await alone.classifier.logits([expected[1][0]]));
     } finally {
       Object.assign(Tokenizer.prototype, { encode, decode });
     }

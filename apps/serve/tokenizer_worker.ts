@@ -2,14 +2,11 @@
  * The worker that holds the tokenizer of one model, so that the thread that reads requests never tokenizes: what a text
  * costs is up to whoever sends it.
  */
-import { ModelFolder, ngramsOf } from "@taxon/app-shared";
+import { encodeInput, ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { Token } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
 import { packNgrams, type SentText } from "./sent_text.ts";
-
-/** Texts of more characters a token that the model reads are likely to be cut, so that their places are needed. */
-const LIKELY_CUT = 4;
 
 /** One piece of work. */
 export type TokenizerJob =
@@ -82,21 +79,17 @@ function resultOf(job: TokenizerJob): TokenizerResult {
 }
 
 function encode(
-  { input: { text, textPair = "" }, maxTokens, truncationDirection, countAll }: TokenizerJob & {
-    kind: "encode";
-  },
+  { input, maxTokens, truncationDirection, countAll }: TokenizerJob & { kind: "encode" },
 ): EncodedJob {
-  const input = { text, textPair: textPair || undefined };
-  const encoding = tokenizer.encode(text, input.textPair, {
-    padding: null,
-    truncation: { maxLength: maxTokens, direction: truncationDirection },
-    stopEarly: !countAll,
-    offsets: config.ngramRows > 0 && text.length + textPair.length > LIKELY_CUT * maxTokens,
-  });
-  const ngrams = ngramsOf(config, input, encoding);
+  const { encoded: { ids, typeIds, ngrams }, encoding } = encodeInput(
+    tokenizer,
+    { ...config, longText: "truncate" }, // the server refuses by itself
+    input,
+    { maxTokens, truncationDirection, stopEarly: !countAll },
+  );
   return {
-    ids: encoding.ids,
-    typeIds: encoding.typeIds,
+    ids,
+    typeIds,
     ngrams: ngrams && packNgrams(ngrams),
     totalTokens: encoding.length + encoding.truncatedTokens,
   };

@@ -1,15 +1,14 @@
 import {
-  joinPair,
   majorityBaseline,
   type NgramTable,
   type OnProgress,
   trainLinearBaseline,
   tuneThresholds,
 } from "@taxon/train";
-import type { Example } from "@taxon/text";
+import { judge, type Judgement, type Problem, targetsOf } from "@taxon/classifier/training";
+import type { Example } from "@taxon/data";
+import { joinPair } from "@taxon/text";
 import type { JudgedRun } from "./compare_runs/judged_run.ts";
-import { judge, type Judgement, type Problem } from "./judgement.ts";
-import { targetsOf } from "./targets.ts";
 
 /** The two opponents of every model, judged on the same split. */
 export interface BaselineResults {

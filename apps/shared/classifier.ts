@@ -1,33 +1,21 @@
 import { selectBackend } from "@taxon/backend-auto";
-import {
-  type EncodedText,
-  type EncoderClassifier,
-  type EncoderClassifierConfig,
-  predictLogits,
-} from "@taxon/model";
-import { type Backend, type BackendOptions, useBackend } from "@taxon/tensor";
-import type { Tokenizer } from "@taxon/text";
-import { ModelFolder } from "./model_folder.ts";
-
-/** A finished model, ready to answer. */
-export interface OpenClassifier extends Disposable {
-  readonly config: EncoderClassifierConfig;
-  readonly tokenizer: Tokenizer;
-  readonly backend: Backend;
-  readonly model: EncoderClassifier;
-  /** How the backend was chosen, in words. */
-  readonly backendSummary: string;
-  /** Logits, row-major [texts, labels]. */
-  logits(texts: readonly EncodedText[], options?: { maxBatchTokens?: number }): Promise<Float32Array>;
-}
+import { ModelFolder, TextClassifier } from "@taxon/classifier";
+import type { BackendOptions } from "@taxon/tensor";
 
 /** Which backend to use, and how. */
 export interface OpenOptions extends BackendOptions {
   readonly backend?: string;
 }
 
+/** A classifier on a backend of its own, which goes with it. */
+export interface OpenClassifier extends Disposable {
+  readonly classifier: TextClassifier;
+  /** How the backend was chosen, in words. */
+  readonly backendSummary: string;
+}
+
 /**
- * Loads a classifier from a folder: one that `train` wrote, or one of Hugging Face.
+ * Loads a classifier from a folder onto the backend that was asked for.
  *
  * @throws {Error} If a file is missing, naming it; if the tokenizer and the model do not fit.
  */
@@ -36,25 +24,11 @@ export async function openClassifier(
   { backend: name, threads, precision }: OpenOptions = {},
 ): Promise<OpenClassifier> {
   const folder = typeof from === "string" ? new ModelFolder(from) : from;
-  const config = folder.config();
+  folder.config(); // before a backend is made for nothing
+  using stack = new DisposableStack();
   const { backend, summary } = await selectBackend(name, { threads, precision });
-  try {
-    useBackend(backend);
-    const { model } = folder.load();
-    return {
-      config,
-      tokenizer: folder.tokenizer,
-      backend,
-      model,
-      backendSummary: summary,
-      logits: (texts, options) => predictLogits(model, texts, options),
-      [Symbol.dispose]: () => {
-        model[Symbol.dispose]();
-        backend[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    backend[Symbol.dispose]();
-    throw error;
-  }
+  stack.use(backend);
+  const classifier = stack.use(TextClassifier.open(folder, { backend }));
+  const held = stack.move();
+  return { classifier, backendSummary: summary, [Symbol.dispose]: () => held.dispose() };
 }

@@ -4,7 +4,7 @@ import type { BaselineResults } from "./baselines.ts";
 import { decidingMetric, type RunComparison } from "./compare_runs/compare_runs.ts";
 import { signed } from "./compare_runs/describe_comparison.ts";
 import { confusionTable } from "./confusion_table.ts";
-import type { Judgement } from "./judgement.ts";
+import type { Judgement } from "@taxon/classifier/training";
 import { cutMiddle, pad, textWidth } from "./text_width.ts";
 import { visibleLine } from "./visible.ts";
 
@@ -32,7 +32,8 @@ export function describeSplit(
   columns = Infinity,
 ): string {
   const { report, confusion, calibration } = split.model;
-  const parts = [columns === Infinity ? report : narrowReport(report, columns)];
+  const table = report(visibleLine);
+  const parts = [columns === Infinity ? table : narrowReport(table, columns)];
   if (confusion) parts.push(confusionTable(confusion, config.labels.map(visibleLine), columns) + "\n");
   if (calibration) parts.push(describeCalibration(config, split) + "\n");
   return parts.join("\n");

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { encoderConfig } from "@taxon/model";
 import { compareRuns, type RunComparison } from "./compare_runs/compare_runs.ts";
 import { describeSplit, digitsOf, verdict } from "./comparison.ts";
-import { judge } from "./judgement.ts";
+import { judge } from "@taxon/classifier/training";
 
 const labels = ["ham", "spam"];
 const config = encoderConfig({ labels });

@@ -5,7 +5,7 @@ import {
   type ParseOptions,
   parseRows,
   rowsFromFolders,
-} from "@taxon/text";
+} from "@taxon/data";
 import type { DataColumns } from "@taxon/model";
 import { columnFlag } from "./column_names.ts";
 import { flagName } from "./command.ts";

@@ -1,4 +1,4 @@
-import type { LabelledRow } from "@taxon/text";
+import type { LabelledRow } from "@taxon/data";
 import { createHash } from "node:crypto";
 
 /** Parts of a file that are told apart: enough to say where it changed, few enough for a million rows. */

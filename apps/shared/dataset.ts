@@ -8,7 +8,7 @@ import {
   type LabelledRow,
   parseRows,
   type ProblemType,
-} from "@taxon/text";
+} from "@taxon/data";
 import { describeRemembered } from "./data_columns.ts";
 import { type DataFlagValues, inFlags, readRows, type Warner } from "./data_files.ts";
 import type { Log } from "./log.ts";

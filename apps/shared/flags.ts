@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { suggest } from "@taxon/text";
+import { suggest } from "@taxon/data";
 import { type Command, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
 
 /** A command called in a way it does not understand: exit code 2, as the shell's own commands do. */

@@ -35,13 +35,10 @@ export { Progress, type ProgressFields, type ProgressOptions } from "./progress.
 export { describeError, runMain } from "./run_main.ts";
 export { terminalColumns } from "./terminal.ts";
 export { cutEnd, cutMiddle, pad, textWidth } from "./text_width.ts";
-export { suggest } from "@taxon/text";
+export { suggest } from "@taxon/data";
 export { version } from "./version.ts";
 export { visibleLine } from "./visible.ts";
 export { type OpenClassifier, openClassifier, type OpenOptions } from "./classifier.ts";
-export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./checkpoint_files.ts";
-export { FolderFiles, readableRoots } from "./folder_files.ts";
-export { ModelFolder } from "./model_folder.ts";
 export {
   asFlags,
   dataFlags,
@@ -55,11 +52,6 @@ export {
 } from "./data_files.ts";
 export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
 export { confusionTable } from "./confusion_table.ts";
-export { judge, type Judgement, primaryMetric, type Problem } from "./judgement.ts";
-export { type EncodedSplit, encodeTexts, scoreRows } from "./score_split.ts";
-export { ngramsOf, placedNgrams } from "./ngrams.ts";
-export { targetsOf } from "./targets.ts";
-export { type TaskOptions, type TrainingSplit, trainingTask } from "./training_task.ts";
 export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
 export { type Cell, delimitedText, type DelimitedTextOptions } from "./delimited_text.ts";
@@ -67,7 +59,6 @@ export { columnsOf, describeRemembered, JOINER } from "./data_columns.ts";
 export { type DatasetFlags, datasetOf, loadDataset, readDataset, readSplit, runName } from "./dataset.ts";
 export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
-export { explain, type ExplainOptions } from "./explain.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
 export { findRun, perCallFlags, type Run, type RunFlags, type StartedRun } from "./run_folder.ts";
 export { requireSameData, warnOfOtherBackend } from "./resume_checks.ts";

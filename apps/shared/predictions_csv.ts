@@ -1,5 +1,5 @@
 import { type EncoderClassifierConfig, predictedLabels } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import { delimitedText } from "./delimited_text.ts";
 
 /** Every row of a split with its truth, what was predicted, and all scores [rows, labels]. */

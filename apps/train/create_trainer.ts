@@ -1,4 +1,5 @@
-import { type BeginPhase, trainingTask } from "@taxon/app-shared";
+import type { BeginPhase } from "@taxon/app-shared";
+import { trainingTask } from "@taxon/classifier/training";
 import { type EncoderClassifier, predictLogits } from "@taxon/model";
 import { learningRateAt, Trainer } from "@taxon/train";
 import { readClassWeights } from "./class_weights.ts";

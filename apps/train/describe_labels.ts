@@ -1,5 +1,5 @@
 import type { Log } from "@taxon/app-shared";
-import { type DataReport, type Dataset, visibleLabel } from "@taxon/text";
+import { type DataReport, type Dataset, visibleLabel } from "@taxon/data";
 
 /** Says which labels were merged, or that some could be. */
 export function describeLabels(

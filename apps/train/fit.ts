@@ -1,14 +1,13 @@
 import {
   type Interrupt,
   Interrupted,
-  judge,
   latestCheckpoint,
   type Log,
-  primaryMetric,
   Progress,
   pruneCheckpoints,
-  scoreRows,
 } from "@taxon/app-shared";
+import { scoreRows } from "@taxon/classifier";
+import { judge, primaryMetric } from "@taxon/classifier/training";
 import type { EncoderClassifier } from "@taxon/model";
 import {
   refuseNonFiniteLogits,

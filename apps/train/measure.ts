@@ -3,11 +3,10 @@ import {
   type Baselines,
   type BeginPhase,
   compareRuns,
-  judge,
-  type Judgement,
   type RunComparison,
-  scoreRows,
 } from "@taxon/app-shared";
+import { scoreRows } from "@taxon/classifier";
+import { judge, type Judgement } from "@taxon/classifier/training";
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
 import {
   fitSigmoidTemperature,
@@ -16,7 +15,7 @@ import {
   type TemperatureFit,
   tuneThresholds,
 } from "@taxon/train";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { Prepared, PreparedSplit } from "./prepare.ts";
 
 /** How the model does on one split, beside the baselines. */

@@ -1,5 +1,5 @@
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { Mistake } from "@taxon/visualization";
 import type { SplitResults } from "./measure.ts";
 

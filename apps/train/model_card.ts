@@ -1,4 +1,4 @@
-import { verdict } from "@taxon/app-shared";
+import { verdict, visibleLine } from "@taxon/app-shared";
 import { describeShare } from "./encoder_share.ts";
 import { fenced, inMarkdown } from "./markdown.ts";
 import { describeTemperature } from "./measure.ts";
@@ -58,7 +58,7 @@ ${
     }).join("\n")
   }
 
-${fenced(judged.model.report)}
+${fenced(judged.model.report(visibleLine))}
 
 ## Settings
 

@@ -1,14 +1,9 @@
-import {
-  architectureOf,
-  type BeginPhase,
-  columnsOf,
-  encodeTexts,
-  type ModelFolder,
-  targetsOf,
-  UsageError,
-} from "@taxon/app-shared";
+import { architectureOf, type BeginPhase, columnsOf, UsageError } from "@taxon/app-shared";
+import { encodeInputs, type ModelFolder } from "@taxon/classifier";
+import { targetsOf } from "@taxon/classifier/training";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
-import { type Dataset, type Example, Tokenizer, trainWordPiece } from "@taxon/text";
+import type { Dataset, Example } from "@taxon/data";
+import { Tokenizer, trainWordPiece } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 
@@ -50,12 +45,15 @@ export function prepare(
   const tokenizer = known ?? base?.tokenizer ?? trainTokenizer(dataset, flags, beginPhase);
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
-  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => ({
-    examples,
-    // How many rows the branch will have is known when it is fitted; any number asks for the texts' n-grams
-    ...encodeTexts(tokenizer, { ...config, ngramRows: ngrams ? 1 : 0 }, examples, beginPhase("Tokens")),
-    targets: targetsOf(examples, config.labels, config.problemType),
-  });
+  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
+    const texts = encodeInputs(tokenizer, config, examples, { ngrams, onProgress: beginPhase("Tokens") });
+    return {
+      examples,
+      texts,
+      targets: targetsOf(examples, config.labels, config.problemType),
+      truncated: texts.filter(({ truncated }) => truncated).length,
+    };
+  };
   return {
     config,
     wide,

@@ -1,6 +1,6 @@
 import { columnsOf, flagName, refuseArchitecture, UsageError } from "@taxon/app-shared";
 import type { LoadOptions } from "@taxon/model";
-import type { Dataset } from "@taxon/text";
+import type { Dataset } from "@taxon/data";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningFlags } from "./fine_tuning_flags.ts";
 

@@ -1,5 +1,5 @@
 import { digitsOf, flagName, perCallFlags, runName, verdict, version } from "@taxon/app-shared";
-import { type DataReport, renderDataFindings } from "@taxon/text";
+import { type DataReport, renderDataFindings } from "@taxon/data";
 import { calibrationErrorByChance } from "@taxon/train";
 import type {
   ClassRow,

@@ -11,7 +11,6 @@ import {
   type LocalCheckpoint,
   localCheckpoint,
   type Log,
-  ModelFolder,
   readData,
   readDataset,
   requireSameData,
@@ -23,10 +22,12 @@ import {
   warnOfOtherBackend,
   withoutNaN,
 } from "@taxon/app-shared";
+import { ModelFolder } from "@taxon/classifier";
 import { selectBackend } from "@taxon/backend-auto";
 import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
 import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
-import { checkData, type DataReport, type Dataset, renderDataReport, Tokenizer } from "@taxon/text";
+import { checkData, type DataReport, type Dataset, renderDataReport } from "@taxon/data";
+import { Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { compareWith, readRival } from "./compare_with.ts";
 import { createTrainer } from "./create_trainer.ts";

@@ -1,6 +1,6 @@
-import { predictionsCsv, tokenizerConfig, version, writeFileAtomic } from "@taxon/app-shared";
+import { predictionsCsv, tokenizerConfig, version, visibleLine, writeFileAtomic } from "@taxon/app-shared";
 import { type EncoderClassifier, saveClassifier } from "@taxon/model";
-import type { DataReport } from "@taxon/text";
+import type { DataReport } from "@taxon/data";
 import { renderTrainingReport } from "@taxon/visualization";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainFlags } from "./command.ts";
@@ -50,7 +50,7 @@ export async function writeResults(
   await writeJson("trainer_state.json", state);
 
   await Deno.mkdir(`${run}/eval`, { recursive: true });
-  await write("eval/classification_report.txt", judged.model.report);
+  await write("eval/classification_report.txt", judged.model.report(visibleLine));
   await write("eval/predictions.csv", predictionsCsv(config, judged.examples, judged.scores));
   if (judged.model.confusion) {
     await writeJson("eval/confusion_matrix.json", {

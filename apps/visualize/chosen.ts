@@ -1,4 +1,5 @@
-import { type ExplainOptions, suggest, UsageError } from "@taxon/app-shared";
+import { suggest, UsageError } from "@taxon/app-shared";
+import type { ExplainOptions } from "@taxon/classifier";
 import type { VisualizeFlags } from "./command.ts";
 
 /**

@@ -1,12 +1,4 @@
-import {
-  createLog,
-  explain,
-  openClassifier,
-  reasonOf,
-  runMain,
-  UsageError,
-  writeFileAtomic,
-} from "@taxon/app-shared";
+import { createLog, openClassifier, reasonOf, runMain, UsageError, writeFileAtomic } from "@taxon/app-shared";
 import { renderPage } from "@taxon/visualization";
 import { chosenOptions } from "./chosen.ts";
 import { command } from "./command.ts";
@@ -16,9 +8,10 @@ await runMain(command, async ({ flags, texts }) => {
   if (texts.length !== 1) {
     throw new UsageError(`Cannot show ${texts.length} texts on a page: give one, in quotes`);
   }
-  using classifier = await openClassifier(flags.model, flags);
+  using opened = await openClassifier(flags.model, flags);
+  const { classifier } = opened;
   const options = chosenOptions(flags, classifier.config);
-  const explanation = await explain(classifier, { text: texts[0], textPair: flags.pair }, options);
+  const explanation = await classifier.explain({ text: texts[0], textPair: flags.pair }, options);
   await writeFileAtomic(flags.out, renderPage({ explanation })).catch((error) => {
     throw new Error(`Cannot write ${flags.out}: ${reasonOf(error)}`);
   });

@@ -1,5 +1,5 @@
 /**
- * Text to token ids and back, and labelled texts from files' contents: strings and JSON in, typed arrays out.
+ * Text to token ids and back: strings and JSON in, typed arrays out.
  *
  * @example Train a tokenizer, encode, and find the tokens in the original text
  * ```ts
@@ -24,11 +24,9 @@ export { Encoding, type Filling } from "./encoding.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { encodeWithin, type LongTextPolicy, type TokenLimit } from "./long_text.ts";
 export { NGRAM_RULES, ngramCharacter, type NgramCharacterKind } from "./ngram_rules.ts";
-export { countNgrams, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
+export { countNgrams, joinPair, type NgramCounts, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 export type { Offsets } from "./offset_trimming.ts";
 export type { Padding } from "./padding.ts";
-export { editDistance, suggest } from "./suggest.ts";
 export { type EncodeInput, type EncodeOptions, Tokenizer } from "./tokenizer.ts";
 export { trainWordPiece, type WordPieceTrainerOptions } from "./training/word_piece_trainer.ts";
 export type { Truncation, TruncationStrategy } from "./truncation.ts";
-export * from "./data/mod.ts";

@@ -38,6 +38,11 @@ export function countNgrams(text: string): NgramCounts {
   return counts;
 }
 
+/** A pair as one text; the separator is a word of its own, so no n-gram runs from one part into the other unnoticed. */
+export function joinPair(text: string, textPair?: string): string {
+  return textPair === undefined ? text : `${text} \u241e ${textPair}`; // ␞, the symbol for a record separator
+}
+
 /** Calls `visit` for each n-gram that {@linkcode countNgrams} counts, with its place. */
 export function visitNgrams(
   text: string,

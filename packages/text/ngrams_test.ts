@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { lowerCase, ngramCharacter } from "./ngram_rules.ts";
-import { countNgrams, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
+import { countNgrams, joinPair, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 
 const total = (counts: Map<number, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
@@ -56,4 +56,9 @@ Deno.test("visitNgrams() says where each n-gram stands, in the text as it was gi
     ...["İt", "İt", "costs", "İt costs", "5", "costs 5", "€", "5 €", "€"], // the second and the last stand at an end
   ]);
   assertEquals(stretches("characters").slice(0, 6), ["İ", "İt", "İt", "İt", "İt", "t"]); // spaces around are not in the text
+});
+
+Deno.test("joinPair() keeps single texts and marks where the second begins", () => {
+  assertEquals(joinPair("a"), "a");
+  assertEquals(joinPair("a", "b"), "a ␞ b");
 });

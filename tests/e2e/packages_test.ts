@@ -13,21 +13,13 @@ const rooms = roomsAmong(repositoryFiles()).filter(({ folder, name }) =>
 const program = `
 ${rooms.map(({ name }) => `import "${name}";`).join("\n")}
 import { selectBackend } from "@taxon/backend-auto";
-import { loadClassifier, predictLogits, scores } from "@taxon/model";
-import { useBackend } from "@taxon/tensor";
-import { countNgrams, encodeWithin, Tokenizer } from "@taxon/text";
+import { TextClassifier } from "@taxon/classifier";
 
 const [folder, text] = Deno.args;
 const { backend } = await selectBackend("cpu", { threads: 1 });
-using _current = useBackend(backend);
-using model = loadClassifier({
-  config: await Deno.readTextFile(folder + "/config.json"),
-  weights: await Deno.readFile(folder + "/model.safetensors"),
-});
-const tokenizer = Tokenizer.fromJson(await Deno.readTextFile(folder + "/tokenizer.json"));
-const { ids, typeIds } = encodeWithin(tokenizer, model.config, text);
-const own = scores(await predictLogits(model, [{ ids, typeIds, ngrams: countNgrams(text) }]), model.config);
-console.log(JSON.stringify(Object.fromEntries(model.config.labels.map((label, i) => [label, own[i]]))));
+using _backend = backend;
+using classifier = TextClassifier.open(folder, { backend });
+console.log(JSON.stringify((await classifier.classify(text)).scores));
 `;
 
 /** How a project names packages of ours; linked to this checkout, so that nothing must be published to test it. */

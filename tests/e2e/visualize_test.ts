@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { explain, openClassifier } from "@taxon/app-shared";
+import { openClassifier } from "@taxon/app-shared";
 import { scores } from "@taxon/model";
 import type { Explanation } from "@taxon/visualization";
 import { importanceFigures } from "../support/importance_figures.ts";
@@ -74,17 +74,18 @@ Deno.test("visualize refuses what the model does not have, and leaves no file", 
 });
 
 Deno.test("the logits of encoder and n-grams that an explanation names sum to those of the scores", async () => {
-  using classifier = await openClassifier(model, { backend: "cpu", threads: 1 });
-  const { logits, scores: shown } = await explain(classifier, { text: "soup for dinner" });
+  using opened = await openClassifier(model, { backend: "cpu", threads: 1 });
+  const { classifier } = opened;
+  const { logits, scores: shown } = await classifier.explain({ text: "soup for dinner" });
   const sums = logits!.encoder.map((logit, i) => logit + logits!.ngrams[i]);
   scores(sums, classifier.config).forEach((score, i) => assertAlmostEquals(score, shown[i], 1e-6));
   assert(logits!.ngrams.some((logit) => Math.abs(logit) > 0.01), `${logits!.ngrams}`);
 });
 
 Deno.test("importances of a trained model sum to the change of the logit, and name the tokens that it goes by", async () => {
-  using classifier = await openClassifier(model, { backend: "cpu", threads: 1 });
+  using opened = await openClassifier(model, { backend: "cpu", threads: 1 });
   const texts = smallExamples(100, 5).map(({ text }) => text);
-  const figures = await importanceFigures(classifier, texts);
+  const figures = await importanceFigures(opened.classifier, texts);
   assertEquals(figures.complete, 100, JSON.stringify(figures));
   assert(figures.dropWithoutTop > figures.dropWithoutRandom, JSON.stringify(figures));
 });

@@ -1,18 +1,15 @@
 /** Prints ids, token types and logits of texts or pairs as JSON: `classify.ts MODEL '["one", ["two", "with a pair"]]'`. */
-import { encodeTexts, openClassifier } from "@taxon/app-shared";
+import { openClassifier } from "@taxon/app-shared";
 
 const [model, json] = Deno.args;
 const inputs: (string | [string, string])[] = JSON.parse(json);
-using classifier = await openClassifier(model, { backend: "cpu" });
-const { config, tokenizer } = classifier;
-const { texts } = encodeTexts(
-  tokenizer,
-  config,
-  inputs.map((input) => {
-    const [text, textPair] = typeof input === "string" ? [input] : input;
-    return { text, textPair };
-  }),
-);
+using opened = await openClassifier(model, { backend: "cpu" });
+const { classifier } = opened;
+const { config } = classifier;
+const texts = classifier.encodeAll(inputs.map((input) => {
+  const [text, textPair] = typeof input === "string" ? [input] : input;
+  return { text, textPair };
+}));
 const logits = await classifier.logits(texts);
 const size = config.labels.length;
 const typed = config.typeVocabSize > 0 && config.pairTypes;

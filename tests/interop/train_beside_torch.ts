@@ -5,7 +5,8 @@
  *
  * usage: deno run --allow-read --allow-write --allow-run --allow-env tests/interop/train_beside_torch.ts --train F --test F [train flags]
  */
-import { encodeTexts, loadDataset, ModelFolder } from "@taxon/app-shared";
+import { loadDataset } from "@taxon/app-shared";
+import { encodeInputs, ModelFolder } from "@taxon/classifier";
 
 const folder = await Deno.makeTempDir();
 try {
@@ -20,7 +21,7 @@ try {
   const threads = settings.threads ?? navigator.hardwareConcurrency;
   const dataset = await loadDataset(settings, console);
   const encode = (examples: typeof dataset.train) => ({
-    ids: encodeTexts(tokenizer, config, examples).texts.map(({ ids }) => Array.from(ids)),
+    ids: encodeInputs(tokenizer, config, examples).map(({ ids }) => Array.from(ids)),
     labels: examples.map(({ labels }) => config.labels.indexOf(labels[0])),
   });
   const job = {

@@ -1,4 +1,4 @@
-import { explain, type OpenClassifier, placedNgrams } from "@taxon/app-shared";
+import { placedNgrams, type TextClassifier } from "@taxon/classifier";
 import { countPlaced } from "@taxon/explain";
 import { predictLogits, scores } from "@taxon/model";
 import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
@@ -20,7 +20,7 @@ export interface ImportanceFigures {
 
 /** Explains the predicted label of each text, takes tokens out and classifies again. */
 export async function importanceFigures(
-  classifier: OpenClassifier,
+  classifier: TextClassifier,
   texts: readonly string[],
 ): Promise<ImportanceFigures> {
   const { model, config, tokenizer } = classifier;
@@ -29,7 +29,7 @@ export async function importanceFigures(
   for (const [number, text] of texts.entries()) {
     const encoding = tokenizer.encode(text, undefined, { truncation: { maxLength: config.maxTokens } });
     const { ids, specialTokensMask } = encoding;
-    const ngrams = placedNgrams(config, { text }, encoding);
+    const ngrams = model.ngrams ? placedNgrams({ text }, encoding) : [];
     const scoresWithout = async (out: readonly number[]) => {
       const kept = ids.filter((_, i) => !out.includes(i));
       const left = countPlaced(ngrams.filter(({ tokens }) => !tokens.some((token) => out.includes(token))));
@@ -37,7 +37,7 @@ export async function importanceFigures(
     };
     const whole = await scoresWithout([]);
     const label = whole.indexOf(Math.max(...whole));
-    const { importance } = await explain(classifier, { text }, {
+    const { importance } = await classifier.explain({ text }, {
       importance: ["integrated_gradients"],
       layers: [],
     });

@@ -1,7 +1,7 @@
 import { loadDataset, parseFlags } from "../../apps/shared/mod.ts";
 import { command, type TrainFlags } from "../../apps/train/command.ts";
 import { prepare, type Prepared } from "../../apps/train/prepare.ts";
-import { trainingTask } from "../../apps/shared/training_task.ts";
+import { trainingTask } from "@taxon/classifier/training";
 import { EncoderClassifier } from "@taxon/model";
 import { Trainer } from "@taxon/train";
 

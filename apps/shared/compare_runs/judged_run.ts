@@ -1,8 +1,8 @@
 import { parse } from "@std/csv";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import { readIfPresent } from "../files.ts";
-import { ModelFolder } from "../model_folder.ts";
+import { ModelFolder } from "@taxon/classifier";
 
 /** What a model says of the rows of a labelled split. */
 export interface JudgedRun {

@@ -1,4 +1,4 @@
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 import type { JudgedRun } from "./judged_run.ts";
 
 type Named = Pick<JudgedRun, "name" | "config">;

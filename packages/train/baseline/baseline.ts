@@ -15,15 +15,10 @@ export interface BaselineOptions {
 /** A simple model that every trained one is compared with. */
 export interface Baseline {
   /**
-   * @param texts Pairs joined by {@linkcode joinPair}.
+   * @param texts Pairs joined by `joinPair` of `@taxon/text`.
    * @returns Probabilities, [texts, classes]; for regression numbers, [texts, 1].
    */
   predict(texts: readonly string[], onProgress?: OnProgress): Float32Array;
-}
-
-/** A pair as one text; the separator is a word of its own, so no n-gram runs from one part into the other unnoticed. */
-export function joinPair(text: string, textPair?: string): string {
-  return textPair === undefined ? text : `${text} \u241e ${textPair}`; // ␞, the symbol for a record separator
 }
 
 /**

@@ -9,7 +9,6 @@ import {
 import { argmaxRows, regressionMetrics } from "../metrics/mod.ts";
 import {
   type BaselineOptions,
-  joinPair,
   type LinearBaselineOptions,
   majorityBaseline,
   trainLinearBaseline,
@@ -100,9 +99,4 @@ Deno.test("majorityBaseline() answers the shares of the classes, of the labels, 
     majorityBaseline([1, 2, 6], { problemType: "regression", classes: 1 }).predict(["x"]),
     Float32Array.of(3),
   );
-});
-
-Deno.test("joinPair() keeps single texts and marks where the second begins", () => {
-  assertEquals(joinPair("a"), "a");
-  assertEquals(joinPair("a", "b"), "a ␞ b");
 });

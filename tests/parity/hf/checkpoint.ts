@@ -1,4 +1,4 @@
-import { FolderFiles, openCheckpoint } from "@taxon/app-shared";
+import { FolderFiles, openCheckpoint } from "@taxon/classifier";
 import { valueAndGrad } from "@taxon/autograd";
 import { assertEquals } from "@std/assert";
 import {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { encodeTexts, ModelFolder } from "@taxon/app-shared";
+import { encodeInputs, ModelFolder } from "@taxon/classifier";
 import { predictLogits, scores } from "@taxon/model";
 import { compare } from "../compare.ts";
 import type { ToleranceClass } from "../tolerance.ts";
@@ -24,7 +24,7 @@ export async function endToEnd(folder: URL, { output: { rtol, atol } }: Toleranc
   const { config } = model;
   assertEquals(config.maxTokens, recorded.max_length);
   const inputs = cases.map(({ text, text_pair: textPair }) => ({ text, textPair }));
-  const { texts } = encodeTexts(opened.tokenizer, config, inputs);
+  const texts = encodeInputs(opened.tokenizer, config, inputs);
   const logits = await predictLogits(model, texts);
   const close = (got: ArrayLike<number>, expected: readonly number[], what: string) => {
     const scale = Math.max(...expected.map(Math.abs));

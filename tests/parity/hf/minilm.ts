@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { encodeTexts, ModelFolder } from "@taxon/app-shared";
+import { encodeInputs, ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifier } from "@taxon/model";
 import { keep, scope, type Tensor } from "@taxon/tensor";
 import type { Checker } from "../checker.ts";
@@ -18,7 +18,7 @@ export async function miniLm(
   const folder = new ModelFolder(weights);
   const { sentences, ids } = JSON.parse(await Deno.readTextFile(new URL("sentences.json", recorded)));
   const config = folder.config({ newHead });
-  const { texts } = encodeTexts(folder.tokenizer, config, sentences.map((text: string) => ({ text })));
+  const texts = encodeInputs(folder.tokenizer, config, sentences.map((text: string) => ({ text })));
   assertEquals(texts.map(({ ids }) => [...ids as Int32Array]), ids);
 
   using embedder = folder.load({ newHead }).model;

@@ -9,9 +9,10 @@ import {
   sentenceModules,
 } from "@taxon/model";
 import { Tokenizer } from "@taxon/text";
+import { requireFittingVocabulary } from "../vocabulary.ts";
 import { openCheckpoint } from "./checkpoint_files.ts";
-import { reasonOf } from "./data_files.ts";
 import { FolderFiles } from "./folder_files.ts";
+import { reasonOf } from "./reason.ts";
 
 /**
  * A folder with a model: one that `train` wrote, a checkpoint of Hugging Face `transformers`, or a model of
@@ -50,12 +51,7 @@ export class ModelFolder {
    */
   config(options?: LoadOptions): EncoderClassifierConfig {
     const config = this.#loading("config.json", () => describedConfig(this.#description, options));
-    if (this.tokenizer.vocabSize > config.vocabSize) {
-      throw new Error(
-        `Cannot load ${this.directory}: tokenizer.json has ${this.tokenizer.vocabSize} tokens, ` +
-          `the model only ${config.vocabSize}`,
-      );
-    }
+    this.#loading("tokenizer.json", () => requireFittingVocabulary(this.tokenizer, config));
     return config;
   }
 

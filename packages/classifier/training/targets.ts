@@ -1,5 +1,5 @@
 import type { ProblemType } from "@taxon/model";
-import type { Example } from "@taxon/text";
+import type { Example } from "@taxon/data";
 
 /**
  * Right answers as numbers: class ids [n]; for multi-label 0 or 1, [n, labels]; for regression the values, [n].

@@ -14,7 +14,7 @@ export interface InferredProblemType {
  *
  * @example Stars with halves are quantities
  * ```ts
- * import { inferProblemType } from "@taxon/text";
+ * import { inferProblemType } from "@taxon/data";
  * import { assertEquals } from "@std/assert";
  *
  * const rows = ["4", "2.5"].map((label, i) => ({ text: "ok", label, row: i + 1, file: "stars.csv" }));

@@ -14,14 +14,13 @@ import {
   reliabilityBins,
   topLabelBins,
 } from "@taxon/train";
-import { visibleLine } from "./visible.ts";
 
 /** What a set of scores amounts to against the truth. */
 export interface Judgement {
   /** Figures by name, e.g. `macro_f1`; one that does not exist, such as a correlation with a constant, is left out. */
   values: Record<string, number>;
-  /** The table a person reads. */
-  report: string;
+  /** The table a person reads, with labels as `show` writes them. */
+  report: (show: (label: string) => string) => string;
   /** Scores of each label, for classifiers. */
   perClass?: ClassScore[];
   /** [truth][predicted], for single-label problems. */
@@ -72,7 +71,7 @@ function judgeClasses(labels: readonly string[], scores: ArrayLike<number>, trut
       brier: brierScore(scores, truth, classes),
       log_loss: logLoss(scores, truth, classes),
     },
-    report: classificationReport(metrics, labels.map(visibleLine)),
+    report: (show) => classificationReport(metrics, labels.map(show)),
     perClass: metrics.perClass,
     confusion: metrics.confusion,
     calibration,
@@ -99,7 +98,7 @@ function judgeLabels(
       ece: expectedCalibrationError(calibration),
       brier: squared / truth.length,
     },
-    report: classificationReport(metrics, labels.map(visibleLine)),
+    report: (show) => classificationReport(metrics, labels.map(show)),
     perClass: metrics.perLabel,
     calibration,
   };
@@ -112,5 +111,5 @@ function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgem
     `${name.padStart(9)} ${value.toFixed(4).padStart(9)}`
   );
   const values = Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
-  return { values, report: report.join("\n") + "\n" };
+  return { values, report: () => report.join("\n") + "\n" };
 }

@@ -1,12 +1,14 @@
-import { reasonOf } from "./data_files.ts";
+import type * as NodeFiles from "node:fs";
+import { reasonOf } from "./reason.ts";
 
 /** Largest text file of a model: a tokenizer.json of 250,000 tokens has about 17 MB. */
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /** A file opened for reading, and its size. */
 export interface OpenedFile extends Disposable {
-  readonly file: Deno.FsFile;
   readonly size: number;
+  /** @throws {RangeError} If the file ends before. */
+  read(start: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -14,6 +16,7 @@ export interface OpenedFile extends Disposable {
  * of the folder, and texts have a largest size.
  */
 export class FolderFiles {
+  readonly #fs: typeof NodeFiles = fileSystem();
   readonly #roots: readonly string[];
 
   /** @throws {Error} If the folder is not there. */
@@ -31,10 +34,10 @@ export class FolderFiles {
   /** Whether there is anything of this name. */
   has(name: string): boolean {
     try {
-      Deno.lstatSync(`${this.directory}/${name}`);
+      this.#fs.lstatSync(`${this.directory}/${name}`);
       return true;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+      if (["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code!)) return false;
       throw error;
     }
   }
@@ -45,13 +48,12 @@ export class FolderFiles {
    * @throws {Error} If it is missing, no regular file, outside the folder, too large, or not UTF-8.
    */
   text(name: string): string {
-    using opened = this.open(name);
-    const { file, size } = opened;
+    using file = this.open(name);
+    const { size } = file;
     if (size > MAX_TEXT_BYTES) {
       throw this.#refuse(name, `it has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`);
     }
-    const bytes = new Uint8Array(size);
-    readFully(file, bytes);
+    const bytes = file.read(0, size);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
@@ -71,20 +73,25 @@ export class FolderFiles {
    */
   open(name: string): OpenedFile {
     let path: string;
-    let info: Deno.FileInfo;
+    let info: NodeFiles.Stats;
     try {
-      path = Deno.realPathSync(`${this.directory}/${name}`);
-      info = Deno.statSync(path); // before it is opened: opening a pipe waits for its other end
+      path = this.#fs.realpathSync.native(`${this.directory}/${name}`);
+      info = this.#fs.statSync(path); // before it is opened: opening a pipe waits for its other end
     } catch (error) {
       throw this.#refuse(name, reasonOf(error));
     }
     if (!this.#roots.some((root) => path.startsWith(`${root}/`))) {
       throw this.#refuse(name, `it is a link to ${path}, outside the folder; copy the file`);
     }
-    if (!info.isFile) throw this.#refuse(name, `it is ${kindOf(info)}, not a file`);
+    if (!info.isFile()) throw this.#refuse(name, `it is ${kindOf(info)}, not a file`);
     try {
-      const file = Deno.openSync(path, { read: true });
-      return { file, size: info.size, [Symbol.dispose]: () => file.close() };
+      const fs = this.#fs;
+      const file = fs.openSync(path, "r");
+      return {
+        size: info.size,
+        read: (start, length) => readFully(fs, file, start, length),
+        [Symbol.dispose]: () => fs.closeSync(file),
+      };
     } catch (error) {
       throw this.#refuse(name, reasonOf(error));
     }
@@ -100,24 +107,43 @@ export class FolderFiles {
  * `snapshots/<revision>` hold links to `blobs` beside them.
  */
 export function readableRoots(directory: string): string[] {
-  const real = Deno.realPathSync(directory);
+  const real = fileSystem().realpathSync.native(directory);
   const cache = /^(.*)\/snapshots\/[^/]+$/.exec(real)?.[1];
   return cache === undefined ? [real] : [real, `${cache}/blobs`];
 }
 
 /**
- * Fills `bytes` from a file's current place.
- *
- * @throws {RangeError} If the file ends before.
+ * The file system of Deno, Node or Bun; asked for when a folder is opened, so that a page, which opens none, can be
+ * bundled.
  */
-export function readFully(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
-    const count = file.readSync(bytes.subarray(at));
-    if (count === null) throw new RangeError(`Cannot read ${bytes.length} bytes: the file ends after ${at}`);
-    at += count;
-  }
+function fileSystem(): typeof NodeFiles {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): typeof NodeFiles } };
+  const fs = process?.getBuiltinModule?.("node:fs");
+  if (fs !== undefined) return fs;
+  throw new Error("Cannot open a folder here: give the contents of its files to TextClassifier.fromFiles");
 }
 
-function kindOf({ isDirectory, isFifo, isSocket }: Deno.FileInfo): string {
-  return isDirectory ? "a folder" : isFifo ? "a pipe" : isSocket ? "a socket" : "a device";
+function readFully(
+  fs: typeof NodeFiles,
+  file: number,
+  start: number,
+  length: number,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const count = fs.readSync(file, bytes, at, length - at, start + at);
+    if (count === 0) throw new RangeError(`Cannot read ${length} bytes: the file ends after ${at}`);
+    at += count;
+  }
+  return bytes;
+}
+
+function kindOf(info: NodeFiles.Stats): string {
+  return info.isDirectory()
+    ? "a folder"
+    : info.isFIFO()
+    ? "a pipe"
+    : info.isSocket()
+    ? "a socket"
+    : "a device";
 }

@@ -50,7 +50,7 @@ export interface TextRecord extends TextInput {
  *
  * @example
  * ```ts
- * import { parseRows } from "@taxon/text";
+ * import { parseRows } from "@taxon/data";
  * import { assertEquals } from "@std/assert";
  *
  * const rows = parseRows('text,label\n"Late, again",delivery\n', { file: "train.csv" });

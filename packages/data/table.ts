@@ -11,7 +11,7 @@ import type { DataFormat, Table, TableOptions, TableRecord } from "./table_recor
  *
  * @example
  * ```ts
- * import { readTable, valueOf } from "@taxon/text";
+ * import { readTable, valueOf } from "@taxon/data";
  * import { assertEquals } from "@std/assert";
  *
  * const { columns, separator, records } = readTable("id;text\n7;late again\n", {

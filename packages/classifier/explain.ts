@@ -8,7 +8,7 @@ import {
   occlusion,
 } from "@taxon/explain";
 import { type EncodedText, type EncoderClassifier, predictLogits, scores } from "@taxon/model";
-import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
+import type { Encoding, Tokenizer } from "@taxon/text";
 import {
   encodeAttention,
   type ExplainedToken,
@@ -17,8 +17,8 @@ import {
   type ImportanceMethod,
   type TokenImportance,
 } from "@taxon/visualization";
-import type { OpenClassifier } from "./classifier.ts";
-import { ngramsOf, placedNgrams } from "./ngrams.ts";
+import { encodeInput, type TextInput } from "./encode.ts";
+import { placedNgrams } from "./ngrams.ts";
 
 /** What to compute besides scores and the figures of the heads. */
 export interface ExplainOptions {
@@ -46,23 +46,22 @@ const MAX_TOKENS_F16 = 128;
  * @throws {RangeError} If the text is too long and the model's policy is "error", or a logit is not finite.
  */
 export async function explain(
-  { model, config, tokenizer }: Pick<OpenClassifier, "model" | "config" | "tokenizer">,
-  { text, textPair }: { text: string; textPair?: string },
+  { model, tokenizer }: { readonly model: EncoderClassifier; readonly tokenizer: Tokenizer },
+  { text, textPair }: TextInput,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const { maxTokens = config.maxTokens, layers = Array.from({ length: config.layers }, (_, i) => i) } =
-    options;
+  const { config } = model;
+  const { maxTokens, layers = Array.from({ length: config.layers }, (_, i) => i) } = options;
   const input = { text, textPair: textPair || undefined };
-  const encoding = encodeWithin(tokenizer, { ...config, maxTokens }, text, input.textPair);
-  const tokensOnly: EncodedText = { ids: encoding.ids, typeIds: encoding.typeIds, ngrams: NO_NGRAMS };
-  const encoded: EncodedText = { ...tokensOnly, ngrams: ngramsOf(config, input, encoding) };
+  const { encoded, encoding } = encodeInput(tokenizer, config, input, { maxTokens });
+  const tokensOnly: EncodedText = { ...encoded, ngrams: NO_NGRAMS };
   const logits = await predictLogits(model, [encoded]);
   const probabilities = [...scores(logits, config)];
   const predicted = probabilities.indexOf(Math.max(...probabilities));
   const label = options.label === undefined ? predicted : config.labels.indexOf(options.label);
   const baseline = maskedIds(encoding, tokenizer);
 
-  const placed = placedNgrams(config, input, encoding);
+  const placed = model.ngrams ? placedNgrams(input, encoding) : [];
   const importance: TokenImportance[] = [];
   for (const method of options.importance ?? []) {
     // Logits of encoder and n-grams add up, and so does importance: either is explained by itself

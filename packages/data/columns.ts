@@ -1,4 +1,4 @@
-import { suggest } from "../suggest.ts";
+import { suggest } from "./suggest.ts";
 
 /** Names that a message lists. */
 const SHOWN = 20;

@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * import { assembleDataset, parseRows } from "@taxon/text";
+ * import { assembleDataset, parseRows } from "@taxon/data";
  * import { assertEquals } from "@std/assert";
  *
  * const content = "good\tpos\nbad\tneg\nfine\tpos\nawful\tneg\n";
@@ -28,5 +28,6 @@ export * from "./merge_labels.ts";
 export * from "./parse.ts";
 export * from "./problem_type.ts";
 export * from "./split.ts";
+export { editDistance, suggest } from "./suggest.ts";
 export * from "./table.ts";
 export * from "./table_record.ts";

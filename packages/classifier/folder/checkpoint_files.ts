@@ -1,7 +1,7 @@
 import { JsonFields, type StoredTensor, type StoredTensors } from "@taxon/model";
 import { headerEnd, readHeader } from "@taxon/safetensors";
-import { reasonOf } from "./data_files.ts";
-import { type FolderFiles, readFully } from "./folder_files.ts";
+import type { FolderFiles } from "./folder_files.ts";
+import { reasonOf } from "./reason.ts";
 
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
@@ -48,22 +48,23 @@ export function openSafetensors(
   name: string,
   files: DisposableStack,
 ): Map<string, StoredTensor> {
-  const { file, size } = files.use(folder.open(name));
+  const file = files.use(folder.open(name));
+  const { size } = file;
   try {
     if (size > MAX_CHECKPOINT_BYTES) {
       throw new RangeError(`it has ${size} bytes; checkpoints of up to ${MAX_CHECKPOINT_BYTES} are read`);
     }
-    const start = readAt(file, 0, Math.min(8, size));
+    const start = file.read(0, Math.min(8, size));
     const end = headerEnd(start, size);
     if (end > MAX_HEADER_BYTES) {
       throw new RangeError(`its header has ${end} bytes; headers of up to ${MAX_HEADER_BYTES} are read`);
     }
-    const { tensors } = readHeader(readAt(file, 0, end), size);
+    const { tensors } = readHeader(file.read(0, end), size);
     let last = new Uint8Array();
     files.defer(() => last.buffer.transfer(0));
     const read = (start: number, end: number) => {
       last.buffer.transfer(0); // frees it now; the garbage collector would let a second copy of all weights pile up
-      return last = readAt(file, start, end - start);
+      return last = file.read(start, end - start);
     };
     return new Map([...tensors].map(([name, { dtype, shape, start, end }]) => {
       return [name, { dtype, shape, read: () => read(start, end) }];
@@ -110,13 +111,6 @@ function readIndex(folder: FolderFiles): Map<string, string> {
   } catch (error) {
     throw refuse(folder, reasonOf(error));
   }
-}
-
-function readAt(file: Deno.FsFile, start: number, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  file.seekSync(start, Deno.SeekMode.Start);
-  readFully(file, bytes);
-  return bytes;
 }
 
 function refuse(folder: FolderFiles, reason: string): Error {

@@ -1,9 +1,8 @@
 import type { PlacedNgram } from "@taxon/explain";
 import type { NgramCounts } from "@taxon/model";
-import { countNgrams, type Encoding, visitNgrams } from "@taxon/text";
-import { joinPair } from "@taxon/train";
+import { countNgrams, type Encoding, joinPair, visitNgrams } from "@taxon/text";
 
-/** A text or a pair. */
+/** A text or a pair, whose second text is not empty. */
 interface Input {
   text: string;
   textPair?: string;
@@ -11,24 +10,14 @@ interface Input {
 
 /**
  * N-grams of the part of an input that its tokens cover, so that they see no more of a cut text than the encoder.
- * Undefined for a model without a branch for them.
  */
-export function ngramsOf(
-  { ngramRows }: { ngramRows: number },
-  input: Input,
-  encoding: Encoding,
-): NgramCounts | undefined {
-  return ngramRows === 0 ? undefined : countNgrams(readText(input, encoding).text);
+export function ngramsOf(input: Input, encoding: Encoding): NgramCounts {
+  return countNgrams(readText(input, encoding).text);
 }
 
 /** The same n-grams by their places; one that covers no token counts for the first, which is special in most models. */
-export function placedNgrams(
-  { ngramRows }: { ngramRows: number },
-  input: Input,
-  encoding: Encoding,
-): PlacedNgram[] {
+export function placedNgrams(input: Input, encoding: Encoding): PlacedNgram[] {
   const placed: PlacedNgram[] = [];
-  if (ngramRows === 0) return placed;
   const { text, starts } = readText(input, encoding);
   const tokenAt = new Int32Array(text.length).fill(-1);
   encoding.offsetsUtf16.forEach(([start, end], token) => {

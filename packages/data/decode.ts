@@ -1,4 +1,4 @@
-import { suggest } from "../suggest.ts";
+import { suggest } from "./suggest.ts";
 
 /** How bytes become text. */
 export interface DecodeOptions {

@@ -1,0 +1,8 @@
+/**
+ * What only training and judging a classifier need: targets, the task of the training loop, and figures of quality.
+ *
+ * @module
+ */
+export * from "./judgement.ts";
+export * from "./targets.ts";
+export * from "./training_task.ts";
