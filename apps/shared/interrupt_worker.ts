@@ -24,6 +24,11 @@ function listen(signal: Deno.Signal, exitCode: number, place: Int32Array): void 
 
 port.onmessage = ({ data: place }: MessageEvent<Int32Array>) => {
   listen("SIGINT", 130, place);
-  if (Deno.build.os !== "windows") listen("SIGTERM", 143, place);
+  if (Deno.build.os !== "windows") {
+    listen("SIGTERM", 143, place);
+    // Deno takes back that nohup ignores SIGHUP: what has no terminal must not end with one
+    const attached = [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+    if (!attached) Deno.addSignalListener("SIGHUP", () => {});
+  }
   port.postMessage("listening");
 };

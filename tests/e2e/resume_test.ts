@@ -119,6 +119,19 @@ Deno.test("train says at once that it stops on Ctrl-C, and stops at the next ste
     assert(Number(step) % 367 !== 0, `stopped at step ${step}, the end of an epoch`); // 408 texts, 41 carved
   }));
 
+Deno.test("train without a terminal goes on when one closes, as under nohup", () =>
+  inScratch(async (scratch) => {
+    const task = startTask("train", [...slow, "--output", `${scratch}/run`]);
+    await task.until(/^Epoch 1\/4: +30%/m);
+    task.kill("SIGHUP");
+    const { code, stderr } = await task.ended;
+    assertEquals(code, 0, stderr);
+    assertEquals(
+      await sha256(`${scratch}/run/model.safetensors`),
+      await sha256(`${whole}/model.safetensors`),
+    );
+  }));
+
 Deno.test("train resumes from whole checkpoints only, and clears away what was being written", async () => {
   const run = `${folder}/leftovers`;
   await killAt([...slow, "--output", run], printed(/^Epoch 3\/4: +43%/m));
