@@ -20,8 +20,9 @@
  * import { assertEquals } from "@std/assert";
  *
  * using backend = useBackend(await createCpuBackend());
- * const tokenizer = trainWordPiece(["Where is the printer?"], { vocabSize: 60 });
- * using model = new EncoderClassifier(encoderConfig({ vocabSize: 60, layers: 1, labels: ["ham", "spam"] }));
+ * const tokenizer = trainWordPiece(["where is the printer"], { vocabulary: "words" });
+ * const { vocabSize } = tokenizer;
+ * using model = new EncoderClassifier(encoderConfig({ vocabSize, layers: 1, labels: ["ham", "spam"] }));
  * model.initialize(1);
  * const files = { ...await saveClassifier(model), tokenizer: JSON.stringify(tokenizer.toJson()) };
  *
