@@ -18,6 +18,7 @@ const forDevelopers = [
     "figures",
     "check:importance",
     "check:tsc",
+    "check:calibration",
     "matrix",
     "soak",
     "ok",
@@ -123,7 +124,7 @@ function problemsOf({ asked, screen }: TerminalRun, printsJson: boolean): string
     !/^Task /.test(line) && !(printsJson && line.startsWith("{")) // Deno's own line, with all that the user wrote
   );
   const pieces = screen.rows.filter((row) => /it\/s|[█▏▎▍▌▋▊▉]/.test(row))
-    .filter((row) => !/^Epoch \d+\/\d+: 100%\|█+\| .*\]$/.test(row));
+    .filter((row) => !/^[A-Z][a-z -]*(?:\d+\/\d+)?: 100%\|█+\| .*\]$/.test(row)); // a full bar stays
   return [
     ...(asked ? ["it asked for a permission"] : []),
     ...wide.map((line) => `a line of ${line.length} columns: ${line}`),
