@@ -1,3 +1,4 @@
+import { printError } from "@taxon/app-shared";
 import type { Supervised } from "./supervise.ts";
 
 /** A server that runs. */
@@ -27,18 +28,28 @@ export function startServer(args: string[], env: Record<string, string>): Server
   };
 }
 
+/** Passes on what the server says: until it listens in lines that fit the terminal, then its log as it is. */
 async function passOn(stream: ReadableStream<Uint8Array>, onReady: (port: number) => void): Promise<void> {
   const decoder = new TextDecoder();
-  let begun = "";
+  let said = ""; // of a line that has not ended
   let ready = false;
   for await (const chunk of stream) {
-    await writeAll(chunk);
-    if (ready) continue;
-    begun += decoder.decode(chunk, { stream: true });
-    const port = /^Listening on http:\/\/\S+:(\d+)\/ /m.exec(begun)?.[1];
-    ready = port !== undefined;
-    if (port !== undefined) onReady(Number(port));
+    if (ready) {
+      await writeAll(chunk);
+      continue;
+    }
+    const lines = (said + decoder.decode(chunk, { stream: true })).split("\n");
+    said = lines.pop()!;
+    for (const line of lines) {
+      printError(line);
+      const port = /^Listening on http:\/\/\S+:(\d+)\/ /.exec(line)?.[1];
+      if (port === undefined) continue;
+      ready = true;
+      onReady(Number(port));
+    }
+    if (ready) await writeAll(new TextEncoder().encode(said));
   }
+  if (!ready && said !== "") printError(said);
 }
 
 async function writeAll(bytes: Uint8Array): Promise<void> {

@@ -19,6 +19,7 @@ const forDevelopers = [
     "check:importance",
     "check:tsc",
     "check:calibration",
+    "test:hostile",
     "matrix",
     "soak",
     "ok",
