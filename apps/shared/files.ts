@@ -1,3 +1,4 @@
+import { systemReason } from "./system_error.ts";
 import { UsageError } from "./flags.ts";
 
 /**
@@ -6,7 +7,10 @@ import { UsageError } from "./flags.ts";
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
-  await Deno.writeFile(temporary, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await Deno.writeFile(temporary, bytes).catch((error) => { // Deno does not always name the path
+    throw new Error(`Cannot write ${path}: ${systemReason(error) ?? error.message}`, { cause: error });
+  });
   await sync(temporary);
   await Deno.rename(temporary, path);
 }

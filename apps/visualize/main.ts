@@ -1,4 +1,4 @@
-import { createLog, openClassifier, reasonOf, runMain, UsageError, writeFileAtomic } from "@taxon/app-shared";
+import { createLog, openClassifier, runMain, UsageError, writeFileAtomic } from "@taxon/app-shared";
 import { renderPage } from "@taxon/visualization";
 import { chosenOptions } from "./chosen.ts";
 import { command } from "./command.ts";
@@ -12,9 +12,7 @@ await runMain(command, async ({ flags, texts }) => {
   const { classifier } = opened;
   const options = chosenOptions(flags, classifier.config);
   const explanation = await classifier.explain({ text: texts[0], textPair: flags.pair }, options);
-  await writeFileAtomic(flags.out, renderPage({ explanation })).catch((error) => {
-    throw new Error(`Cannot write ${flags.out}: ${reasonOf(error)}`);
-  });
+  await writeFileAtomic(flags.out, renderPage({ explanation }));
   const { predicted, scores, labels, truncated, importance } = explanation;
   log.report(`${predicted} ${scores[labels.indexOf(predicted)].toFixed(4)}  ${flags.out}`);
   if (explanation.encoderIsSilent) {
