@@ -84,7 +84,7 @@ function filesBelow(folder: string): string[] {
 }
 
 if (import.meta.main) {
-  const folder = Deno.args[0] ?? fileURLToPath(new URL("dist", import.meta.url));
+  const folder = Deno.args[0] ?? fileURLToPath(new URL("./dist", import.meta.url));
   for (const tarball of await buildPackages(folder)) {
     console.log(`${tarball}: ${Math.round(Deno.statSync(tarball).size / 1000)} kB`);
   }

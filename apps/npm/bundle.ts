@@ -37,7 +37,7 @@ export async function bundleRoom(room: PublishedRoom, workshop: Workshop, to: st
     nodePaths: [`${workshop.folder}/node_modules`],
     external: ["@taxon/*", "node:*", ...Object.keys(room.libraries).flatMap((name) => [name, `${name}/*`])],
     define: { ...globals },
-    inject: [fileURLToPath(new URL("shims.ts", import.meta.url))],
+    inject: [fileURLToPath(new URL("./shims.ts", import.meta.url))],
     metafile: true,
     logLevel: "silent",
   } satisfies BuildOptions;

@@ -1,5 +1,7 @@
+const here = new URL(".", import.meta.url);
+
 /** The repository's folder. */
-export const root: URL = new URL("../../", import.meta.url);
+export const root: URL = new URL("../../", here);
 
 /** A room that is published. */
 export interface PublishedRoom {
