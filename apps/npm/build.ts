@@ -1,15 +1,21 @@
 /**
  * `deno task build:npm [FOLDER]`: writes the packages for npm as tarballs, by default into `apps/npm/dist`.
  */
+import { isBuilt } from "@taxon/backend-ffi/build";
 import { fileURLToPath } from "node:url";
 import { bundleRoom, packagesOf, stopBundler } from "./bundle.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { manifestOf } from "./manifest.ts";
 import { type PublishedRoom, publishedRooms, root } from "./published.ts";
 import { gzip, tar, type TarEntry } from "./tar.ts";
+import { packPlatform } from "./platform_package.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
-/** Packs all published rooms into `folder`, which is emptied first; returns the tarballs' paths. */
+/**
+ * Packs all published rooms into `folder`, which is emptied first, and the native library where it is built.
+ *
+ * @returns The paths of the tarballs.
+ */
 export async function buildPackages(folder: string): Promise<string[]> {
   const rooms = publishedRooms();
   await Deno.remove(folder, { recursive: true }).catch(() => {});
@@ -17,11 +23,17 @@ export async function buildPackages(folder: string): Promise<string[]> {
   await using workshop = await openWorkshop(rooms);
   const declarations = await writeDeclarations(rooms, workshop);
   try {
-    return await Promise.all(rooms.map(async (room) => {
-      const files = await filesOf(room, workshop, `${declarations}/${room.folder}`);
-      const tarball = `${folder}/${room.name.slice(1).replace("/", "-")}-${room.version}.tgz`;
-      await Deno.writeFile(tarball, await gzip(tar(files)));
-      return tarball;
+    const packed = await Promise.all([
+      ...rooms.map(async (room) => {
+        const files = await filesOf(room, workshop, `${declarations}/${room.folder}`);
+        return { ...room, tarball: await gzip(tar(files)) };
+      }),
+      ...isBuilt() ? [packPlatform().then(({ manifest, tarball }) => ({ ...manifest, tarball }))] : [],
+    ]);
+    return await Promise.all(packed.map(async ({ name, version, tarball }) => {
+      const path = `${folder}/${name.slice(1).replace("/", "-")}-${version}.tgz`; // as npm pack names it
+      await Deno.writeFile(path, tarball);
+      return path;
     }));
   } finally {
     await stopBundler();
@@ -74,6 +86,7 @@ function publishedDeclaration(source: string): string {
   const references = needed.flatMap(([library, use]) =>
     use.test(text) ? [`/// <reference lib="${library}" />\n`] : []
   );
+  if (/\bGPU[A-Z]/.test(text)) references.push(`/// <reference types="@webgpu/types" />\n`);
   return references.join("") + text;
 }
 
