@@ -1,6 +1,7 @@
 import {
   architectureOf,
   buildIfWanted,
+  call,
   findRun,
   type Interrupt,
   Interrupted,
@@ -137,7 +138,7 @@ export async function pretrain(
   await begun.finish();
   if (flags.json) log.result(JSON.stringify({ run: output, ...results }));
   else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
-  log.note(`Train a classifier on it with:\n  deno task train --from ${output} --train FILE`);
+  log.note(`Train a classifier on it with:\n  ${call} train --from ${output} --train FILE`);
 }
 
 function trainTokenizer(
