@@ -37,17 +37,6 @@ const typeChecks = {
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
 };
 
-if (import.meta.main) {
-  const [model] = Deno.args;
-  if (model === undefined) throw new Error("Cannot check the packages: give the folder of a trained model");
-  const folder = await Deno.makeTempDir();
-  try {
-    await check(folder, Deno.realPathSync(model));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 async function check(folder: string, model: string): Promise<void> {
   const tarballs = await buildPackages(`${folder}/tarballs`);
   const project = await newProject(`${folder}/project`, tarballs);
@@ -144,4 +133,15 @@ function largestDifference(printed: string, expected: string): number {
   return Math.max(
     ...a.flatMap((scores, i) => Object.keys(b[i]).map((label) => Math.abs(scores[label] - b[i][label]))),
   );
+}
+
+if (import.meta.main) {
+  const [model] = Deno.args;
+  if (model === undefined) throw new Error("Cannot check the packages: give the folder of a trained model");
+  const folder = await Deno.makeTempDir();
+  try {
+    await check(folder, Deno.realPathSync(model));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

@@ -4,6 +4,7 @@
 import { isBuilt } from "@taxon/backend-ffi/build";
 import { fileURLToPath } from "node:url";
 import { bundleRoom, packagesOf, stopBundler } from "./bundle.ts";
+import { cliPackage } from "./cli_package.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { manifestOf } from "./manifest.ts";
 import { type PublishedRoom, publishedRooms, root } from "./published.ts";
@@ -28,6 +29,7 @@ export async function buildPackages(folder: string): Promise<string[]> {
         const files = await filesOf(room, workshop, `${declarations}/${room.folder}`);
         return { ...room, tarball: await gzip(tar(files)) };
       }),
+      packCli(),
       ...isBuilt() ? [packPlatform().then(({ manifest, tarball }) => ({ ...manifest, tarball }))] : [],
     ]);
     return await Promise.all(packed.map(async ({ name, version, tarball }) => {
@@ -38,6 +40,11 @@ export async function buildPackages(folder: string): Promise<string[]> {
   } finally {
     await stopBundler();
   }
+}
+
+async function packCli() {
+  const { name, version, files } = cliPackage();
+  return { name, version, tarball: await gzip(tar(files)) };
 }
 
 /** The files of one package, as npm has them in its archives. */

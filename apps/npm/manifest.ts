@@ -2,7 +2,7 @@ import { platforms } from "./platform_package.ts";
 import type { PublishedRoom } from "./published.ts";
 
 /** Node has `process.getBuiltinModule` from there on, by which libraries that also run in browsers ask for its modules. */
-const NODE = ">=20.16.0";
+export const NODE = ">=20.16.0";
 
 /** The package.json of a room. */
 export function manifestOf(

@@ -9,7 +9,7 @@ export interface Workshop extends AsyncDisposable {
 }
 
 /** Sources of tests, which are not published. */
-const isTest = (name: string) =>
+export const isTest = (name: string): boolean =>
   /_(?:test|bench)[^/]*\.ts$|^(?:test|fake)_|^hostile_calls\.ts$/.test(name) || name === "testdata";
 
 /** Sets a workshop up; packages come from Deno's cache, into which `deno ci` put them. */
