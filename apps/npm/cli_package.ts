@@ -95,9 +95,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const [deno, ...before] = globalThis.Deno ? [Deno.execPath()] : [process.execPath, createRequire(import.meta.url).resolve("deno/bin.cjs")];
+// The program itself and not its script for npm, which would not pass signals on
+const deno = globalThis.Deno?.execPath() ?? createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
 const child = spawn(deno, [
-  ...before,
   ...["run", "--quiet", "--no-prompt", "--node-modules-dir=none", "--config", join(here, "deno.json")],
   ...["--allow-read=" + here.replaceAll(",", ",,"), "--allow-run", join(here, "apps/taxon/main.ts")],
   ...process.argv.slice(2),

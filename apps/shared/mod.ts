@@ -36,6 +36,7 @@ export {
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
 export { call, CALL_VARIABLE } from "./call.ts";
+export { denoFlags } from "./deno_flags.ts";
 export { helpText, twoColumns } from "./help.ts";
 export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";

@@ -2,7 +2,7 @@
  * `taxon COMMAND …`: starts a command as its task does, in a process with the permissions of that task. Permissions belong
  * to a process, and this one, which starts the others, may only read and run Deno.
  */
-import { CALL_VARIABLE, helpText, printError, terminalColumns, version } from "@taxon/app-shared";
+import { CALL_VARIABLE, denoFlags, helpText, printError, terminalColumns, version } from "@taxon/app-shared";
 import { fileURLToPath } from "node:url";
 import { entries, type Entry } from "./commands.ts";
 import { type Shell, shells } from "./completions.ts";
@@ -49,12 +49,11 @@ async function refuse(command: string): Promise<never> {
 async function start(entry: Entry, args: readonly string[]): Promise<number> {
   const { permissions } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const deno = Deno.execPath();
-  const config = ["--config", fileURLToPath(new URL("deno.json", root)), "--node-modules-dir=none"];
-  const hosts = entry.hub ? await hubHosts(deno, config) : [];
+  const hosts = entry.hub ? await hubHosts(deno) : [];
   const flags = permissionFlags(entry, permissions[entry.permissions], { root, deno, hosts });
   const module = fileURLToPath(new URL(`../${entry.module}`, here));
   const child = new Deno.Command(deno, {
-    args: ["run", "--quiet", "--no-prompt", ...config, ...flags, module, ...args],
+    args: ["run", "--quiet", "--no-prompt", ...denoFlags, ...flags, module, ...args],
     env: { [CALL_VARIABLE]: "taxon" },
   }).spawn();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -65,10 +64,10 @@ async function start(entry: Entry, args: readonly string[]): Promise<number> {
   return (await child.status).code;
 }
 
-async function hubHosts(deno: string, config: readonly string[]): Promise<string[]> {
+async function hubHosts(deno: string): Promise<string[]> {
   const { stdout } = await new Deno.Command(deno, {
     args: [
-      ...["run", "--quiet", "--no-prompt", ...config, "--allow-env=HF_ENDPOINT"],
+      ...["run", "--quiet", "--no-prompt", ...denoFlags, "--allow-env=HF_ENDPOINT"],
       fileURLToPath(new URL("../shared/hub/hosts.ts", here)),
     ],
   }).output();
