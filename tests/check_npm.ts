@@ -60,6 +60,7 @@ async function newProject(folder: string, packages: readonly string[]): Promise<
 
 async function checkTypes(project: string, tsc: string): Promise<void> {
   const names = [...Deno.readDirSync(`${project}/node_modules/@taxon`)].map(({ name }) => `@taxon/${name}`)
+    .filter((name) => name !== "@taxon/cli") // a command and no module
     .sort();
   const imports = names.map((name, i) => `import * as p${i} from "${name}";\nvoid p${i};`);
   await Deno.writeTextFile(`${project}/types.ts`, `${imports.join("\n")}\n${typedUse}`);

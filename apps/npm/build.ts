@@ -89,11 +89,11 @@ function publishedDeclaration(source: string): string {
   const needed = [
     ["esnext.disposable", /\b(?:Async)?Disposable\b|\bSymbol\.(?:asyncDispose|dispose)\b/],
     ["esnext.float16", /\bFloat16Array\b/],
+    ["dom", /\bGPU[A-Z]/], // it has WebGPU since TypeScript 6; @webgpu/types would collide with it
   ] as const;
   const references = needed.flatMap(([library, use]) =>
     use.test(text) ? [`/// <reference lib="${library}" />\n`] : []
   );
-  if (/\bGPU[A-Z]/.test(text)) references.push(`/// <reference types="@webgpu/types" />\n`);
   return references.join("") + text;
 }
 

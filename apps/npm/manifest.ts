@@ -15,7 +15,9 @@ export function manifestOf(
     return [path, { types: `${script}.d.ts`, default: `${script}.js` }] as const;
   });
   // What a room names and imports nowhere, it loads where it is there
-  const optional = Object.entries(libraries).filter(([library]) => !imports.includes(library));
+  const optional = Object.entries(libraries).filter(([library]) =>
+    !imports.includes(library) && library !== "@webgpu/types" // TypeScript has these
+  );
   if (name === "@taxon/backend-ffi") {
     optional.push(...platforms.map((platform) => [`${name}-${platform}`, version] as [string, string]));
   }

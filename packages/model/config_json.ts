@@ -4,6 +4,12 @@ import { type EncoderClassifierConfig, encoderConfig, settings } from "./config.
 /** Marks config.json files that hold this package's own architecture. */
 export const MODEL_TYPE = "taxon_encoder";
 
+/**
+ * Format of the files of a model, in config.json: it rises with a change that an older version would misread. Files
+ * without one are from before 0.2.0, and read as format 1 is.
+ */
+export const MODEL_FORMAT = 1;
+
 /** Our activation → Hugging Face's name. */
 export const ACTIVATION_NAMES: Readonly<Record<Activation, string>> = {
   relu: "relu",
@@ -29,6 +35,7 @@ const written = settings
 export function configToJson(config: EncoderClassifierConfig): string {
   const json: Record<string, unknown> = {
     model_type: MODEL_TYPE,
+    taxon_format: MODEL_FORMAT,
     architectures: ["TaxonEncoderForSequenceClassification"],
     dtype: "float32",
   };
@@ -45,7 +52,7 @@ export function configToJson(config: EncoderClassifierConfig): string {
  * Reads config.json back.
  *
  * @throws {SyntaxError} If the text is not JSON, or another architecture's.
- * @throws {RangeError} If a value is missing or out of range.
+ * @throws {RangeError} If a value is missing or out of range, or the file is of a newer format.
  */
 export function configFromJson(text: string): EncoderClassifierConfig {
   let json: Record<string, unknown>;
@@ -57,6 +64,15 @@ export function configFromJson(text: string): EncoderClassifierConfig {
   if (typeof json !== "object" || json === null || json.model_type !== MODEL_TYPE) {
     throw new SyntaxError(
       `Cannot read config.json: model_type is ${JSON.stringify(json?.model_type)}, expected "${MODEL_TYPE}"`,
+    );
+  }
+  const { taxon_format: format = 1 } = json;
+  if (!Number.isInteger(format) || (format as number) < 1 || (format as number) > MODEL_FORMAT) {
+    throw new RangeError(
+      `Cannot read config.json: taxon_format is ${
+        JSON.stringify(format)
+      }, this version of Taxon reads up to ` +
+        `${MODEL_FORMAT}; update Taxon`,
     );
   }
   const given: Record<string, unknown> = {};

@@ -24,7 +24,7 @@ export * from "./batch.ts";
 export * from "./checkpoint.ts";
 export * from "./classifier.ts";
 export { type EncoderClassifierConfig, type EncoderConfig, encoderConfig } from "./config.ts";
-export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
+export { configFromJson, configToJson, MODEL_FORMAT, MODEL_TYPE } from "./config_json.ts";
 export type { DataColumns } from "./data_columns.ts";
 export * from "./encoder_model.ts";
 export {

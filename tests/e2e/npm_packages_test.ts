@@ -62,7 +62,7 @@ Deno.test({
       await Deno.mkdir(project);
       await Deno.writeTextFile(`${project}/package.json`, JSON.stringify({ private: true, type: "module" }));
       await Deno.writeTextFile(`${project}/main.js`, program);
-      const installed = tarballs.filter((path) => !path.includes("serving")); // it needs libraries of the registry
+      const installed = tarballs.filter((path) => !/serving|cli/.test(path)); // these need packages of the registry
       await run(
         "npm",
         ["install", "--offline", "--omit=optional", "--no-audit", "--no-fund", ...installed],
@@ -81,5 +81,19 @@ Deno.test({
       assert(answers.some(({ truncated }) => truncated));
       const { attention } = await classifier.explain({ text: texts[0] });
       assertEquals(printed, JSON.parse(JSON.stringify([...answers, attention])));
+
+      const cli = `${project}/node_modules/@taxon/cli`;
+      await Deno.mkdir(cli);
+      await run("tar", [
+        "-xzf",
+        tarballs.find((path) => path.includes("cli"))!,
+        "-C",
+        cli,
+        "--strip-components=1",
+      ]);
+      const flags = ["--model", `${folder}/model`, "--format", "jsonl", "--backend", "cpu"];
+      const started = ["run", "--allow-all", `${cli}/taxon.js`, "predict", ...flags, ...texts];
+      const predicted = parseLines(await run(Deno.execPath(), started, project));
+      assertEquals(predicted.map(({ scores }) => scores), printed.slice(0, -1).map(({ scores }) => scores));
     }),
 });

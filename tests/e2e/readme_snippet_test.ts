@@ -32,7 +32,7 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
 /** Runs the program of README's section "As a library" on other texts, which it then prints as JSON Lines. */
 async function runSnippet(directory: string, texts: readonly object[]) {
-  const [, snippet] = /## As a library\n\n```ts\n([^]*?)```/.exec(readText("README.md")!)!;
+  const [, snippet] = /## As a library\n[^]*?```ts\n([^]*?)```/.exec(readText("README.md")!)!;
   const replaced = [
     ['"runs/help-desk-1"', JSON.stringify(directory)],
     [/\.classify\(.*\);/, `.classify(${JSON.stringify(texts)});`],
