@@ -2,6 +2,7 @@
  * The worker that holds one model: it opens the folder it is told, then answers batches one at a time, so that the
  * thread that reads requests is never busy with matrices. Short texts it tokenizes itself.
  */
+import { parentPort } from "node:worker_threads";
 import { openClassifier, type OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions, TextClassifier } from "@taxon/classifier";
 import type { EncodedText } from "@taxon/model";
@@ -24,10 +25,10 @@ export type WorkerReply =
   | { kind: "explanation"; explanation: Explanation; memory: MemoryUse }
   | { kind: "failed"; message: string; lost: boolean };
 
-const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+const port = parentPort!;
 let classifier: TextClassifier;
 
-port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+port.on("message", async (data: WorkerRequest) => {
   try {
     if (data.kind === "open") await open(data.folder, data.options);
     else if (data.kind === "infer") await infer(data.texts, data.maxBatchTokens);
@@ -36,7 +37,7 @@ port.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     const message = error instanceof Error ? error.message : String(error);
     reply({ kind: "failed", message, lost: error instanceof DeviceLostError });
   }
-};
+});
 
 async function open(folder: string, options: OpenOptions): Promise<void> {
   const opened = await openClassifier(folder, options); // for as long as the worker runs

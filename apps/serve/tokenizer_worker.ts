@@ -2,6 +2,7 @@
  * The worker that holds the tokenizer of one model, so that the thread that reads requests never tokenizes: what a text
  * costs is up to whoever sends it.
  */
+import { parentPort } from "node:worker_threads";
 import { ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { Token, TokenList, UnreadText } from "@taxon/serving";
@@ -37,18 +38,18 @@ export type TokenizerReply =
   | { kind: "done"; results: TokenizerResult[] }
   | { kind: "failed"; message: string };
 
-const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+const port = parentPort!;
 let config: EncoderClassifierConfig;
 let tokenizer: ModelFolder["tokenizer"];
 
-port.onmessage = ({ data }: MessageEvent<TokenizerRequest>) => {
+port.on("message", (data: TokenizerRequest) => {
   try {
     if (data.kind === "open") open(data.folder);
     else work(data.jobs);
   } catch (error) {
     port.postMessage({ kind: "failed", message: messageOf(error) });
   }
-};
+});
 
 function open(folder: string): void {
   const described = new ModelFolder(folder);
