@@ -44,8 +44,8 @@ await runMain(serveCommand, async ({ flags }) => {
   ];
   const env: Record<string, string> = {
     ...apiKey !== undefined && { API_KEY: apiKey }, // a command line is for all to see
-    // glibc raises this with each large block that is freed, up to 32 MiB, and then keeps bodies in a heap full of holes
-    MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+    // Bodies arrive in blocks of 64 kB: glibc would keep the freed ones in a heap full of holes
+    MALLOC_MMAP_THRESHOLD_: String(32 * 1024),
   };
 
   let stopping = false;

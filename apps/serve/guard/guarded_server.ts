@@ -28,6 +28,8 @@ export const GUARD_LIMITS: Readonly<GuardLimits> = {
 /** Requests that may wait behind another of the same connection: pipelining, which hardly anyone does. */
 const MAX_PIPELINED = 8;
 const CHECK_INTERVAL_MS = 1000;
+/** Connections that wait to be let in. One for which there is no room tries again after a second, whoever it is. */
+const BACKLOG = 4096;
 
 /**
  * An HTTP server around a `fetch` handler that, unlike Deno's own, counts and times its connections. One request of a
@@ -57,7 +59,9 @@ export class GuardedServer {
   listen(hostname: string, port: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#server.once("error", reject);
-    this.#server.listen(port, hostname, () => resolve((this.#server.address() as { port: number }).port));
+    this.#server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
+      resolve((this.#server.address() as { port: number }).port);
+    });
     return promise;
   }
 
