@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { Connections } from "./connections.ts";
 import { type ReplyLimits, UnreadReplies } from "./unread_replies.ts";
-import { hasBody, webRequest } from "./web_request.ts";
+import { hasBody, smallBody, webRequest } from "./web_request.ts";
 
 /** What connections may cost. */
 export interface GuardLimits extends ReplyLimits {
@@ -28,8 +28,6 @@ export const GUARD_LIMITS: Readonly<GuardLimits> = {
 /** Requests that may wait behind another of the same connection: pipelining, which hardly anyone does. */
 const MAX_PIPELINED = 8;
 const CHECK_INTERVAL_MS = 1000;
-/** Connections that wait to be let in. One for which there is no room tries again after a second, whoever it is. */
-const BACKLOG = 4096;
 
 /**
  * An HTTP server around a `fetch` handler that, unlike Deno's own, counts and times its connections. One request of a
@@ -59,9 +57,7 @@ export class GuardedServer {
   listen(hostname: string, port: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#server.once("error", reject);
-    this.#server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
-      resolve((this.#server.address() as { port: number }).port);
-    });
+    this.#server.listen(port, hostname, () => resolve((this.#server.address() as { port: number }).port));
     return promise;
   }
 
@@ -94,7 +90,8 @@ export class GuardedServer {
     outgoing.once("close", () => outgoing.writableFinished || left.abort());
     if (hasBody(incoming)) {
       incoming.once("end", () => this.connections.beginWork(socket));
-      await undefined; // what came in one piece with the head is there then
+      await smallBody(incoming);
+      if (socket.destroyed) return;
     } else this.connections.beginWork(socket);
     const request = webRequest(incoming, left.signal);
     const response = request ? await this.#fetch(request) : new Response(null, { status: 400 });
