@@ -1,5 +1,5 @@
 import type { EncodedText, EncoderClassifierConfig } from "@taxon/model";
-import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
+import type { Encoding, Tokenizer, Truncation } from "@taxon/text";
 import { ngramsOf } from "./ngrams.ts";
 
 /** Texts of more characters a token that the model reads are likely to be cut, so that their places are needed. */
@@ -27,7 +27,7 @@ export interface EncodeOptions {
   /** Most tokens to read. */
   readonly maxTokens?: number;
   /** The end of a longer text that is cut off; default `right`. */
-  readonly truncationDirection?: "left" | "right";
+  readonly truncationDirection?: Truncation["direction"];
   /** Whether to stop reading behind the tokens that are kept, so that what is cut off is not counted; default no. */
   readonly stopEarly?: boolean;
   /** Whether to count n-grams; default: if the model has a branch for them. */
@@ -48,10 +48,19 @@ export function encodeInput(
     EncodeOptions = {},
 ): { encoded: EncodedInput; encoding: Encoding } {
   const input = { text, textPair: textPair || undefined };
-  const limit = { maxTokens, longText: config.longText, direction: truncationDirection };
-  const offsets = ngrams && text.length + (textPair?.length ?? 0) > LIKELY_CUT * maxTokens;
-  const encoding = encodeWithin(tokenizer, limit, text, input.textPair, { stopEarly, offsets });
-  const { ids, typeIds, truncated } = encoding;
+  const encoding = tokenizer.encode(text, input.textPair, {
+    stopEarly,
+    offsets: ngrams && text.length + (textPair?.length ?? 0) > LIKELY_CUT * maxTokens,
+    padding: null,
+    truncation: { maxLength: maxTokens, direction: truncationDirection },
+  });
+  const { ids, typeIds, truncated, truncatedTokens } = encoding;
+  if (config.longText === "error" && truncated) {
+    throw new RangeError(
+      `Cannot encode a text of ${ids.length + truncatedTokens} tokens: the model takes ${maxTokens}; ` +
+        `shorten the text or set longText to "truncate"`,
+    );
+  }
   return {
     encoded: { ids, typeIds, truncated, ngrams: ngrams ? ngramsOf(input, encoding) : undefined },
     encoding,
