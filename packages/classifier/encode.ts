@@ -7,13 +7,17 @@ const LIKELY_CUT = 4;
 
 /** One text, or a pair that the model reads together; an empty second text is none, as in transformers. */
 export interface TextInput {
+  /** The only text, or the first of a pair. */
   readonly text: string;
+  /** The second text of a pair; absent for one text alone. */
   readonly textPair?: string;
 }
 
 /** An input as the model takes it. */
 export interface EncodedInput extends EncodedText {
+  /** Token ids, special tokens included, [tokens]. */
   readonly ids: Int32Array;
+  /** 0 for the first text, 1 for the second, [tokens]; absent means all 0. */
   readonly typeIds?: Int32Array;
   /** Whether the text has more tokens than these. */
   readonly truncated: boolean;

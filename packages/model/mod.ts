@@ -25,7 +25,7 @@ export * from "./checkpoint.ts";
 export * from "./classifier.ts";
 export { type EncoderClassifierConfig, type EncoderConfig, encoderConfig } from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
-export type { DataColumns } from "./data_columns.ts";
+export type { DataColumn, DataColumns } from "./data_columns.ts";
 export * from "./encoder_model.ts";
 export {
   type SentenceModule,

@@ -37,7 +37,9 @@ export interface LoadOptions {
 
 /** A model and what became of each tensor of its checkpoint. */
 export interface LoadedModel {
+  /** On the backend that was current; the caller disposes it. */
   readonly model: EncoderClassifier;
+  /** By the names of the checkpoint. */
   readonly plan: LoadPlan;
 }
 
