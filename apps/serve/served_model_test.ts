@@ -59,6 +59,8 @@ Deno.test("the thread that serves a model never tokenizes, and the threads that 
 
       const shown = await classifier.tokenize(texts, { addSpecialTokens: true, maxTokens: 1000 });
       assertEquals(shown.map((list) => list?.length), tokens.map((n) => n > 1000 ? undefined : n));
+      const first = JSON.parse(new TextDecoder().decode(shown[0]!.json)) as { id: number }[];
+      assertEquals(first.map(({ id }) => id), [...counted[0].ids]);
       assertEquals(await classifier.decode([[...counted[0].ids]], { skipSpecialTokens: true }), ["the bank"]);
       await assertRejects(
         () => classifier.decode([[9999]], { skipSpecialTokens: true }),

@@ -4,7 +4,7 @@
  */
 import { encodeInput, ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Token } from "@taxon/serving";
+import type { Token, TokenList } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
 import { packNgrams, type SentText } from "./sent_text.ts";
 
@@ -29,7 +29,7 @@ export interface EncodedJob extends SentText {
 /** What comes of a job, by its kind; no tokens where there are more than asked for. */
 export type TokenizerResult =
   | { kind: "encode"; encoding: EncodedJob }
-  | { kind: "tokenize"; tokens: Token[] | undefined }
+  | { kind: "tokenize"; tokens: TokenList | undefined }
   | { kind: "decode"; text: string }
   | { kind: "failed"; message: string };
 
@@ -64,7 +64,7 @@ function open(folder: string): void {
 
 function work(jobs: readonly TokenizerJob[]): void {
   const results = jobs.map(resultOf);
-  const buffers = results.flatMap((result) => result.kind === "encode" ? buffersOf(result.encoding) : []);
+  const buffers = results.flatMap(buffersOf);
   port.postMessage({ kind: "done", results }, buffers);
 }
 
@@ -97,7 +97,7 @@ function encode(
 
 function tokenize(
   { text, addSpecialTokens, maxTokens }: TokenizerJob & { kind: "tokenize" },
-): Token[] | undefined {
+): TokenList | undefined {
   const truncation = { maxLength: maxTokens };
   const encoding = tokenizer.encode(text, undefined, {
     addSpecialTokens,
@@ -105,7 +105,9 @@ function tokenize(
     truncation,
     stopEarly: true,
   });
-  return encoding.truncated ? undefined : toTokens(text, encoding);
+  if (encoding.truncated) return undefined;
+  const tokens = toTokens(text, encoding);
+  return { length: tokens.length, json: new TextEncoder().encode(JSON.stringify(tokens)) };
 }
 
 function toTokens(text: string, encoding: Encoding): Token[] {
@@ -117,7 +119,10 @@ function toTokens(text: string, encoding: Encoding): Token[] {
   });
 }
 
-function buffersOf({ ids, typeIds, ngrams }: EncodedJob): ArrayBuffer[] {
+function buffersOf(result: TokenizerResult): ArrayBuffer[] {
+  if (result.kind === "tokenize") return result.tokens ? [result.tokens.json.buffer] : [];
+  if (result.kind !== "encode") return [];
+  const { ids, typeIds, ngrams } = result.encoding;
   return [ids, typeIds, ngrams?.words, ngrams?.characters].flatMap((array) =>
     array ? [array.buffer as ArrayBuffer] : []
   );

@@ -1,5 +1,6 @@
 /**
- * The ffi backend of Taxon: kernels in Rust for the instructions of this machine, called through `Deno.dlopen`.
+ * The ffi backend of Taxon: kernels in Rust for the instructions of this machine, called through Deno, or through koffi in
+ * Node and Bun.
  *
  * A checkout builds the library with `deno task build:ffi`. Loading it needs `--allow-ffi` for its path and nothing else.
  *

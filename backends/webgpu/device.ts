@@ -21,7 +21,7 @@ const MOST_BUFFERS = 32;
 
 /** The adapter that the system prefers for speed; undefined if there is none. */
 export async function findAdapter(): Promise<Adapter | undefined> {
-  const entry = navigator.gpu as GPU | undefined; // absent in browsers without WebGPU
+  const entry = globalThis.navigator?.gpu as GPU | undefined; // absent in browsers without WebGPU; Node 20 has neither
   if (entry === undefined) return undefined;
   const gpu = await withoutLoaderNoise(() => entry.requestAdapter({ powerPreference: "high-performance" }));
   if (gpu === null) return undefined;

@@ -78,6 +78,14 @@ export interface Token {
   readonly stop: number | null;
 }
 
+/** All tokens of a text; as JSON, since it takes time to make it, and to pass on tens of thousands of objects. */
+export interface TokenList {
+  /** How many. */
+  readonly length: number;
+  /** A list of {@linkcode Token}, in UTF-8. */
+  readonly json: Uint8Array<ArrayBuffer>;
+}
+
 /** What an explanation should hold. */
 export interface ExplainOptions {
   /** Most tokens to read: a longer text is cut. */
@@ -119,7 +127,7 @@ export interface Classifier {
     texts: readonly string[],
     options: { addSpecialTokens: boolean; maxTokens: number },
     signal?: AbortSignal,
-  ): Promise<(Token[] | undefined)[]>;
+  ): Promise<(TokenList | undefined)[]>;
   /** The text that each list of token ids stands for. */
   decode(
     lists: readonly (readonly number[])[],

@@ -33,7 +33,8 @@ export function fakeClassifier(given: Partial<ClassifierInfo> = {}): Classifier 
     tokenize: (texts, { addSpecialTokens, maxTokens }) =>
       Promise.resolve(texts.map((text) => {
         const tokens = tokenize(text, addSpecialTokens);
-        return tokens.length > maxTokens ? undefined : tokens;
+        const json = new TextEncoder().encode(JSON.stringify(tokens));
+        return tokens.length > maxTokens ? undefined : { length: tokens.length, json };
       })),
     decode: (lists, { skipSpecialTokens }) =>
       Promise.resolve(lists.map((ids) => decode(ids, skipSpecialTokens))),
