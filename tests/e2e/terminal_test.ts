@@ -21,6 +21,7 @@ const forDevelopers = [
     "check:calibration",
     "test:hostile",
     "matrix",
+    "quality",
     "soak",
     "ok",
     "static",

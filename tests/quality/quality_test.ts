@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { checkBounds, isMet } from "./bounds.ts";
+import type { Cell } from "./cells.ts";
+import { overSeeds } from "./results.ts";
+import { drawSet, drawTraining } from "./sets.ts";
+import { inScratch } from "../support/scratch.ts";
+
+Deno.test("drawTraining() takes as many rows of each class, all of a small one, and more labels keep the fewer", () => {
+  const rows = Array.from({ length: 50 }, (_, i) => ({ text: `text ${i}`, label: i < 10 ? "few" : "many" }));
+  const drawn = drawTraining(rows, "16", 1);
+  const counts = (label: string) => drawn.filter((row) => row.label === label).length;
+  assertEquals([counts("few"), counts("many")], [10, 16]);
+  const textsOf = (size: "8" | "16", seed: number) =>
+    drawTraining(rows, size, seed).map(({ text }) => text).sort();
+  assertEquals(textsOf("8", 1).filter((text) => !textsOf("16", 1).includes(text)), []);
+  assertEquals(textsOf("8", 1).length === 16 && textsOf("8", 1).join() !== textsOf("8", 2).join(), true);
+  assertEquals(drawTraining(rows, "all", 3), rows);
+});
+
+Deno.test("drawSet() writes the rows that a system gets, and names them by their content", async () => {
+  await inScratch(async (folder) => {
+    const [one, again, other] = await Promise.all(
+      [1, 1, 2].map((seed) => drawSet("embedded", "8", seed, { data: undefined, folder })),
+    );
+    assertEquals(one, again);
+    assertEquals([one.labels.length, one.rows, one.truth.length], [8, 64, 320]);
+    assertEquals(one.hash === other.hash, false);
+    const lines = (await Deno.readTextFile(one.train)).trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals([lines.length, Object.keys(lines[0])], [64, ["text", "label"]]);
+  });
+});
+
+Deno.test("a system's regret is what the best one of the same cell has more, and bounds tell missed from missing", () => {
+  const cell = (system: string, set: "trec" | "sst2", seed: number, accuracy: number): Cell => ({
+    ...{ system, version: "1", set, size: "8", seed, data: "", trainRows: 48, testRows: 500, accuracy },
+    ...{ macroF1: accuracy, ece: 0.08, logLoss: 1 - accuracy, seconds: 10, details: {} },
+  });
+  const results = overSeeds([
+    ...[cell("taxon-from", "trec", 1, 0.7), cell("taxon-from", "trec", 2, 0.8)],
+    ...[cell("tfidf", "trec", 1, 0.5), cell("tfidf", "trec", 2, 0.3), cell("tfidf", "sst2", 1, 0.625)],
+    ...[cell("taxon-from", "sst2", 1, 0.5)],
+  ]);
+  assertEquals(
+    results.map(({ system, set, seeds, regret }) => [system, set, seeds, Number(regret.toFixed(6))]),
+    [
+      ...[["taxon-from", "trec", 2, 0], ["tfidf", "trec", 2, 0.35]],
+      ...[["tfidf", "sst2", 1, 0], ["taxon-from", "sst2", 1, 0.125]],
+    ],
+  );
+
+  const bounds = new Map(checkBounds(results).map((bound) => [bound.name, bound]));
+  const state = (name: string) => {
+    const bound = bounds.get(name)!;
+    return [bound.value && Number(bound.value.toFixed(6)), isMet(bound)];
+  };
+  assertEquals(state("accuracy, taxon-from less tfidf"), [0.1125, true]); // (0.35 − 0.125) / 2
+  assertEquals(state("log loss, taxon-from less tfidf"), [-0.1125, true]);
+  assertEquals(state("accuracy, taxon-from less frozen"), [undefined, false]);
+  assertEquals(state("mean regret, taxon-from"), [0.0625, false]);
+  assertEquals(state("regret in each cell, taxon-from"), [0.125, false]);
+  assertEquals(bounds.get("regret in each cell, taxon-from")!.place, "sst2 8");
+  assertEquals(state("accuracy, trec 8, taxon-from"), [0.75, true]);
+  assertEquals(state("mean ECE, taxon-from"), [0.08, true]);
+});
