@@ -26,7 +26,7 @@ export interface Cell {
   ece: number;
   /** Nats a row. */
   logLoss: number;
-  /** What training took. */
+  /** Time of the processor that training took. */
   seconds: number;
   details: unknown;
 }

@@ -13,7 +13,7 @@ export interface PeerJob {
 export interface Answer {
   /** Of the test rows, in the order of the set's labels. */
   probabilities: number[][];
-  /** What training took. */
+  /** Time of the processor, of all threads, that training took: others that share the machine do not lengthen it. */
   seconds: number;
   /** What was chosen, and how many steps were made. */
   details: unknown;

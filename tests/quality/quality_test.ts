@@ -3,6 +3,7 @@ import { checkBounds, isMet } from "./bounds.ts";
 import type { Cell } from "./cells.ts";
 import { overSeeds } from "./results.ts";
 import { drawSet, drawTraining } from "./sets.ts";
+import { processorSeconds } from "./taxon.ts";
 import { inScratch } from "../support/scratch.ts";
 
 Deno.test("drawTraining() takes as many rows of each class, all of a small one, and more labels keep the fewer", () => {
@@ -61,4 +62,8 @@ Deno.test("a system's regret is what the best one of the same cell has more, and
   assertEquals(bounds.get("regret in each cell, taxon-from")!.place, "sst2 8");
   assertEquals(state("accuracy, trec 8, taxon-from"), [0.75, true]);
   assertEquals(state("mean ECE, taxon-from"), [0.08, true]);
+});
+
+Deno.test("processorSeconds() adds what a shell's commands took, the system's part with it", () => {
+  assertEquals(processorSeconds("0m0.00s 0m0.01s\n1m1.50s 0m0.25s\n"), 61.75);
 });
