@@ -2,6 +2,7 @@
  * `deno task quality`: how good models are that are trained on few and many labelled texts, beside what else there is.
  * Every system gets the same rows; each result is kept, so that the command goes on where it was stopped.
  */
+import { resolve } from "node:path";
 import { createLog, defineCommand, describeError, runMain, UsageError } from "@taxon/app-shared";
 import { describeBounds } from "./bounds.ts";
 import { cachedCell, type Cell, computeCell } from "./cells.ts";
@@ -35,7 +36,7 @@ const command = defineCommand({
     repository: {
       type: "string",
       placeholder: "DIR",
-      default: new URL("../..", import.meta.url).pathname,
+      default: ".",
       description: "Checkout whose train is measured",
     },
     taxonVersion: {
@@ -65,12 +66,13 @@ const command = defineCommand({
 
 await runMain(command, async ({ flags, given }) => {
   const log = createLog();
-  const { cache, data, summary } = flags;
+  const { data, summary } = flags;
+  const [cache, encoder] = [resolve(flags.cache), flags.encoder && resolve(flags.encoder)]; // train runs elsewhere
   const seeds = flags.seeds.map(seedOf);
   const python = Deno.env.get("TAXON_PYTHON");
-  using peers = summary || python === undefined ? undefined : new Peers(python, flags.threads);
+  await using peers = summary || python === undefined ? undefined : new Peers(python, flags.threads);
   const names = given.has("systems") || given.has("taxon") ? flags.systems : SYSTEMS;
-  const systems = await systemsOf(names, { ...flags, peers });
+  const systems = await systemsOf(names, { ...flags, encoder, peers });
 
   const cells: Cell[] = [];
   let missing = 0;
@@ -103,6 +105,7 @@ await runMain(command, async ({ flags, given }) => {
       log.note(`${place}: accuracy ${accuracy.toFixed(3)}, ECE ${ece.toFixed(3)}, ${seconds.toFixed(0)} s`);
       return cell;
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       log.warn(`${set.name} ${set.size}, seed ${set.seed}, ${system.name}: ${describeError(error)}`);
     }
   }

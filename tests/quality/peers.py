@@ -7,6 +7,7 @@ probabilities of the test rows in the order of the labels, and the processor's s
 starting Python, importing and answering the test rows are not in them.
 """
 import functools
+import importlib.metadata
 import json
 import os
 import random
@@ -159,7 +160,20 @@ class Job:
         return [r["text"] for r in rows], [r["label"] for r in rows]
 
 
+def require_packages():
+    """Ends with 2 unless the versions of requirements.txt are installed: results are kept under them."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "requirements.txt")
+    with open(path, encoding="utf-8") as file:
+        pins = [line.strip().split("==") for line in file]
+    installed = {d.metadata["Name"]: d.version.split("+")[0] for d in importlib.metadata.distributions()}
+    wrong = [f"{name} {version} ({installed.get(name, 'none')})" for name, version in pins if installed.get(name) != version]
+    if wrong:
+        print(f"Cannot start without {', '.join(wrong)}: pip install -r {path}", file=sys.stderr)
+        sys.exit(2)
+
+
 def main():
+    require_packages()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
     systems = {"tfidf": tfidf, "frozen": frozen, "pytorch": fine_tuned, "setfit": setfit}

@@ -1,3 +1,5 @@
+import { reasonOf, UsageError } from "@taxon/app-shared";
+
 /** One job for peers.py. */
 export interface PeerJob {
   system: string;
@@ -20,7 +22,7 @@ export interface Answer {
 }
 
 /** The Python of the peers: started at the first job, it goes on until the end, so that libraries are loaded once. */
-export class Peers implements Disposable {
+export class Peers implements AsyncDisposable {
   readonly #python: string;
   readonly #threads: number | undefined;
   #process: Deno.ChildProcess | undefined;
@@ -32,7 +34,10 @@ export class Peers implements Disposable {
     this.#threads = threads;
   }
 
-  /** @throws {Error} If Python ends instead of answering; its own message stands on standard error by then. */
+  /**
+   * @throws {UsageError} If this is no Python with the packages.
+   * @throws {Error} If Python ends instead of answering; its own message stands on standard error by then.
+   */
   async answer(job: PeerJob): Promise<Answer> {
     this.#process ??= this.#start();
     this.#lines ??= linesOf(this.#process.stdout);
@@ -41,25 +46,39 @@ export class Peers implements Disposable {
     writer.releaseLock();
     const { value } = await this.#lines.next();
     if (value !== undefined) return JSON.parse(value);
-    const { code } = await this.#process.status;
-    this.#process = this.#lines = undefined;
-    throw new Error(`Cannot get an answer of ${job.system} from ${this.#python}: it ended with ${code}`);
+    const code = await this.#end();
+    const Kind = code === 2 ? UsageError : Error; // 2: peers.py has not got its packages
+    throw new Kind(`Cannot get an answer of ${job.system} from ${this.#python}: it ended with ${code}`);
   }
 
-  [Symbol.dispose](): void {
-    this.#process?.kill();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end();
+  }
+
+  /** Waits for Python, which ends with its input, and gives what it ended with. */
+  async #end(): Promise<number | undefined> {
+    const [process, lines] = [this.#process, this.#lines];
+    this.#process = this.#lines = undefined;
+    await process?.stdin.close().catch(() => {}); // it has ended by itself
+    await lines?.return(undefined);
+    return (await process?.status)?.code;
   }
 
   #start(): Deno.ChildProcess {
     const env: Record<string, string> = this.#threads === undefined
       ? {}
       : { OMP_NUM_THREADS: String(this.#threads) };
-    return new Deno.Command(this.#python, {
+    const command = new Deno.Command(this.#python, {
       args: [`${import.meta.dirname}/peers.py`],
       env: { ...env, HF_HUB_OFFLINE: "1", TOKENIZERS_PARALLELISM: "false" },
       stdin: "piped",
       stdout: "piped",
-    }).spawn();
+    });
+    try {
+      return command.spawn();
+    } catch (error) {
+      throw new UsageError(`Cannot start the Python of TAXON_PYTHON, ${this.#python}: ${reasonOf(error)}`);
+    }
   }
 }
 

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "@taxon/app-shared";
 import { checkBounds, isMet } from "./bounds.ts";
-import type { Cell } from "./cells.ts";
+import { cachedCell, type Cell, computeCell } from "./cells.ts";
+import { Peers } from "./peers.ts";
 import { overSeeds } from "./results.ts";
 import { drawSet, drawTraining } from "./sets.ts";
 import { processorSeconds } from "./taxon.ts";
@@ -66,4 +68,57 @@ Deno.test("a system's regret is what the best one of the same cell has more, and
 
 Deno.test("processorSeconds() adds what a shell's commands took, the system's part with it", () => {
   assertEquals(processorSeconds("0m0.00s 0m0.01s\n1m1.50s 0m0.25s\n"), 61.75);
+});
+
+Deno.test("a cell is measured once, and again for another version or other rows", async () => {
+  await inScratch(async (cache) => {
+    const set = await drawSet("embedded", "8", 1, { data: undefined, folder: `${cache}/data` });
+    const ids = set.truth.map((label) => set.labels.indexOf(label));
+    // Right for every second row, and sure of it by a half
+    const answers = ids.map((id, row) => set.labels.map((_, k) => k === (id + row % 2) % 8 ? 0.5 : 0.5 / 7));
+    const system = {
+      name: "half",
+      version: "1",
+      answer: () => Promise.resolve({ probabilities: answers, seconds: 3, details: { steps: 1 } }),
+    };
+    assertEquals(await cachedCell(cache, system, set), undefined);
+    const cell = await computeCell(cache, system, set);
+    assertEquals([cell.accuracy, cell.trainRows, cell.testRows, cell.seconds], [0.5, 64, 320, 3]);
+    assertAlmostEquals(cell.ece, 0, 1e-12);
+    assertAlmostEquals(cell.logLoss, -(Math.log(0.5) + Math.log(0.5 / 7)) / 2, 1e-12);
+    assertEquals(await cachedCell(cache, system, set), cell);
+    assertEquals(await cachedCell(cache, { ...system, version: "2" }, set), undefined);
+    assertEquals(await cachedCell(cache, system, { ...set, hash: "other" }), undefined);
+    const short = {
+      ...system,
+      answer: async () => ({ ...await system.answer(), probabilities: answers.slice(1) }),
+    };
+    await assertRejects(() => computeCell(cache, short, set), RangeError, "expected 320 rows of 8 numbers");
+  });
+});
+
+Deno.test("Peers answers jobs from one process, and says when that ends", async () => {
+  await inScratch(async (folder) => {
+    const script = `${folder}/python`;
+    const answer = '{"probabilities": [[1, 0]], "seconds": 2, "details": "job \'$n\'"}';
+    await Deno.writeTextFile(
+      script,
+      `#!/bin/sh\nfor n in 1 2; do read -r job; echo '${answer}'; done\nexit 3\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    await using peers = new Peers(script);
+    const job = { system: "tfidf", train: "a", test: "b", labels: ["x", "y"], seed: 1 };
+    assertEquals([(await peers.answer(job)).details, (await peers.answer(job)).details], ["job 1", "job 2"]);
+    await assertRejects(() => peers.answer(job), Error, "Cannot get an answer of tfidf");
+    assertEquals((await peers.answer(job)).details, "job 1"); // started again
+  });
+  await using nowhere = new Peers("/nowhere/python");
+  const job = { system: "tfidf", train: "a", test: "b", labels: ["x", "y"], seed: 1 };
+  await assertRejects(
+    () => nowhere.answer(job),
+    UsageError,
+    "Cannot start the Python of TAXON_PYTHON, /nowhere/python",
+  );
 });

@@ -1,5 +1,5 @@
 import { type LabelledRow, type ParseOptions, parseRows, sortLabels } from "@taxon/data";
-import { readIfPresent } from "@taxon/app-shared";
+import { readIfPresent, UsageError } from "@taxon/app-shared";
 import { keyFromSeed, permutation } from "@taxon/tensor";
 
 /** The data sets; `r8-long` is only for time. */
@@ -104,7 +104,7 @@ const formats: Record<Exclude<SetName, "embedded" | "banking77">, Partial<ParseO
 
 async function readSplit(name: SetName, split: Split, data: string | undefined): Promise<Rows[]> {
   if (name === "embedded") return await read(`${import.meta.dirname}/../../apps/train/data/${split}.tsv`);
-  if (data === undefined) throw new Error(`Cannot read ${name}: give its folder with --data`);
+  if (data === undefined) throw new UsageError(`Cannot read ${name}: give its folder with --data`);
   if (name === "banking77") {
     return everyFourthClass(await read(`${data}/banking77/${split}.csv`, { labelColumn: "category" }));
   }

@@ -1,3 +1,4 @@
+import { UsageError } from "@taxon/app-shared";
 import type { Answer, Peers } from "./peers.ts";
 import type { DrawnSet, Size } from "./sets.ts";
 import { commitOf, trainTaxon } from "./taxon.ts";
@@ -57,7 +58,7 @@ export const SYSTEMS = [...Object.keys(PEERS), ...Object.keys(TAXON)];
 /**
  * The systems of the names given, and those of `--taxon`.
  *
- * @throws {Error} For an unknown name, or a system without its encoder.
+ * @throws {UsageError} For an unknown name, or a system without its encoder.
  */
 export async function systemsOf(names: readonly string[], options: SystemOptions): Promise<System[]> {
   const further = options.taxon.map((text) => [text.split("=", 1)[0], text.slice(text.indexOf("=") + 1)]);
@@ -65,7 +66,9 @@ export async function systemsOf(names: readonly string[], options: SystemOptions
   return await Promise.all([...new Set([...names, ...further.map(([name]) => name)])].map((name) => {
     if (name in PEERS) return peer(name, options);
     if (name in calls) return taxon(name, calls[name], options);
-    throw new Error(`Cannot measure "${name}": expected ${SYSTEMS.join(", ")}, or one that --taxon names`);
+    throw new UsageError(
+      `Cannot measure "${name}": expected ${SYSTEMS.join(", ")}, or one that --taxon names`,
+    );
   }));
 }
 
@@ -103,6 +106,8 @@ async function taxon(name: string, flags: string, options: SystemOptions): Promi
 
 function requireEncoder(name: string, encoder: string | undefined): void {
   if (encoder === undefined) {
-    throw new Error(`Cannot measure ${name} without a pretrained encoder: give its folder with --encoder`);
+    throw new UsageError(
+      `Cannot measure ${name} without a pretrained encoder: give its folder with --encoder`,
+    );
   }
 }
