@@ -1,4 +1,3 @@
-import { alignColumns } from "@taxon/app-shared";
 import { mean, placeOf, type SystemAt } from "./results.ts";
 import type { SetName, Size } from "./sets.ts";
 
@@ -98,15 +97,14 @@ export function checkBounds(results: readonly SystemAt[]): Bound[] {
   ];
 }
 
-/** A row for each bound: met, missed or not measured. */
-export function describeBounds(results: readonly SystemAt[], columns: number): string {
-  const rows = checkBounds(results).map((bound) => {
+/** A line for each bound: met, missed or not measured. */
+export function describeBounds(results: readonly SystemAt[]): string {
+  return checkBounds(results).map((bound) => {
     const { name, value, sense, limit, place } = bound;
-    const state = value === undefined ? "not measured" : isMet(bound) ? "met" : "MISSED";
-    const seen = value === undefined ? "" : value.toFixed(3);
-    return [name + (place ? ` (${place})` : ""), seen, `${sense} ${limit}`, state];
-  });
-  return alignColumns([["bound", "seen", "asked", ""], ...rows], columns);
+    if (value === undefined) return `not measured  ${name}: ${sense} ${limit}`;
+    const state = isMet(bound) ? "met           " : "missed        ";
+    return `${state}${name}: ${value.toFixed(3)}${place ? ` (${place})` : ""}, ${sense} ${limit}`;
+  }).join("\n");
 }
 
 /** Where both systems are measured. */

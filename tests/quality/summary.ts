@@ -1,32 +1,33 @@
 import { alignColumns } from "@taxon/app-shared";
 import { mean, meansOf, placeOf, type SystemAt } from "./results.ts";
 
-const MEASURED = ["accuracy", "macro-F1", "ECE", "log loss", "seconds"];
-
 /** A row for each system at each size of each set, means over its seeds. */
 export function describePlaces(results: readonly SystemAt[], columns: number): string {
-  const rows = results.map((at) => [placeOf(at), at.system, String(at.seeds), ...figuresOf(at)]);
-  return alignColumns([["set, labels a class", "system", "seeds", ...MEASURED], ...rows], columns);
+  const rows = results.map((at) => [
+    placeOf(at),
+    at.system,
+    String(at.seeds),
+    ...[at.accuracy, at.macroF1, at.ece, at.logLoss].map(digits),
+    at.seconds.toFixed(at.seconds < 10 ? 1 : 0),
+  ]);
+  const head = ["cell", "system", "seeds", "accuracy", "F1", "ECE", "log loss", "seconds"];
+  return alignColumns([head, ...rows], columns);
 }
 
-/** A row for each system: means over all sizes and sets that count for quality, and what it loses by being the only one. */
+/** A row for each system: means over its cells, and what is lost by having only this one (regret). */
 export function describeSystems(results: readonly SystemAt[], columns: number): string {
   const counted = results.filter(({ set }) => set !== "r8-long");
   const rows = [...Map.groupBy(counted, ({ system }) => system)].map(([system, own]) => {
+    const { accuracy, ece, logLoss } = meansOf(own);
     const worst = own.reduce((a, b) => b.regret > a.regret ? b : a);
     const regret = mean(own.map(({ regret }) => regret));
-    return [
-      system,
-      String(own.length),
-      ...figuresOf(meansOf(own)),
-      regret.toFixed(3),
-      `${worst.regret.toFixed(3)} ${placeOf(worst)}`,
-    ];
+    const figures = [accuracy, ece, logLoss, regret, worst.regret].map(digits);
+    return [system, String(own.length), ...figures, placeOf(worst)];
   });
-  return alignColumns([["system", "cells", ...MEASURED, "regret", "worst"], ...rows], columns);
+  const head = ["system", "cells", "accuracy", "ECE", "log loss", "regret", "worst", "where"];
+  return alignColumns([head, ...rows], columns);
 }
 
-function figuresOf(at: ReturnType<typeof meansOf>): string[] {
-  const shares = [at.accuracy, at.macroF1, at.ece, at.logLoss].map((value) => value.toFixed(3));
-  return [...shares, at.seconds.toFixed(at.seconds < 10 ? 1 : 0)];
+function digits(value: number): string {
+  return value.toFixed(3);
 }
