@@ -10,7 +10,7 @@ import { Peers } from "./peers.ts";
 import { overSeeds } from "./results.ts";
 import { drawSet, SETS, SIZES } from "./sets.ts";
 import { describePlaces, describeSystems } from "./summary.ts";
-import { type System, SYSTEMS, systemsOf } from "./systems.ts";
+import { isMeasured, type System, SYSTEMS, systemsOf } from "./systems.ts";
 
 const command = defineCommand({
   name: "quality",
@@ -78,9 +78,11 @@ await runMain(command, async ({ flags, given }) => {
   let missing = 0;
   for (const size of flags.sizes) {
     for (const seed of seeds) {
-      for (const name of flags.sets.filter((name) => name !== "r8-long" || size === "all")) {
+      for (const name of flags.sets) {
+        const measured = systems.filter((system) => isMeasured(system, name, size));
+        if (measured.length === 0) continue;
         const set = await drawSet(name, size, seed, { data, folder: `${cache}/data` });
-        for (const system of systems.filter(({ sizes = SIZES }) => sizes.includes(size))) {
+        for (const system of measured) {
           const cell = await cachedCell(cache, system, set) ??
             (summary ? undefined : await compute(system, set));
           if (cell === undefined) missing++;

@@ -2,7 +2,7 @@ import { type LabelledRow, type ParseOptions, parseRows, sortLabels } from "@tax
 import { readIfPresent, UsageError } from "@taxon/app-shared";
 import { keyFromSeed, permutation } from "@taxon/tensor";
 
-/** The data sets; `r8-long` is only for time. */
+/** The data sets; `r8-long`, three articles of R8 in one text, is only for time. */
 export const SETS = ["trec", "sst2", "banking77", "embedded", "r8-long"] as const;
 export type SetName = typeof SETS[number];
 

@@ -1,6 +1,6 @@
 import { UsageError } from "@taxon/app-shared";
 import type { Answer, Peers } from "./peers.ts";
-import type { DrawnSet, Size } from "./sets.ts";
+import { type DrawnSet, type SetName, type Size, SIZES } from "./sets.ts";
 import { commitOf, trainTaxon } from "./taxon.ts";
 
 /** Something that is trained on the rows of a set and answers its test rows. */
@@ -54,6 +54,12 @@ const TAXON: Record<string, string> = {
 
 /** Names of the systems that need no flag. */
 export const SYSTEMS = [...Object.keys(PEERS), ...Object.keys(TAXON)];
+
+/** Whether a system is measured on a set at a size; long texts are for the time of linear models on many rows. */
+export function isMeasured({ name, sizes = SIZES }: System, set: SetName, size: Size): boolean {
+  if (set === "r8-long") return size === "all" && ["tfidf", "taxon-linear"].includes(name);
+  return sizes.includes(size);
+}
 
 /**
  * The systems of the names given, and those of `--taxon`.
