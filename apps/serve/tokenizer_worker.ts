@@ -2,21 +2,17 @@
  * The worker that holds the tokenizer of one model, so that the thread that reads requests never tokenizes: what a text
  * costs is up to whoever sends it.
  */
-import { encodeInput, ModelFolder } from "@taxon/classifier";
+import { parentPort } from "node:worker_threads";
+import { ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Token, TokenList } from "@taxon/serving";
+import type { Token, TokenList, UnreadText } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
+import { readText } from "./read_text.ts";
 import { packNgrams, type SentText } from "./sent_text.ts";
 
 /** One piece of work. */
 export type TokenizerJob =
-  | {
-    kind: "encode";
-    input: { text: string; textPair?: string };
-    maxTokens: number;
-    truncationDirection: "left" | "right";
-    countAll: boolean;
-  }
+  | ({ kind: "encode" } & UnreadText)
   | { kind: "tokenize"; text: string; addSpecialTokens: boolean; maxTokens: number }
   | { kind: "decode"; ids: readonly number[]; skipSpecialTokens: boolean };
 
@@ -42,18 +38,18 @@ export type TokenizerReply =
   | { kind: "done"; results: TokenizerResult[] }
   | { kind: "failed"; message: string };
 
-const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+const port = parentPort!;
 let config: EncoderClassifierConfig;
 let tokenizer: ModelFolder["tokenizer"];
 
-port.onmessage = ({ data }: MessageEvent<TokenizerRequest>) => {
+port.on("message", (data: TokenizerRequest) => {
   try {
     if (data.kind === "open") open(data.folder);
     else work(data.jobs);
   } catch (error) {
     port.postMessage({ kind: "failed", message: messageOf(error) });
   }
-};
+});
 
 function open(folder: string): void {
   const described = new ModelFolder(folder);
@@ -78,21 +74,9 @@ function resultOf(job: TokenizerJob): TokenizerResult {
   }
 }
 
-function encode(
-  { input, maxTokens, truncationDirection, countAll }: TokenizerJob & { kind: "encode" },
-): EncodedJob {
-  const { encoded: { ids, typeIds, ngrams }, encoding } = encodeInput(
-    tokenizer,
-    { ...config, longText: "truncate" }, // the server refuses by itself
-    input,
-    { maxTokens, truncationDirection, stopEarly: !countAll },
-  );
-  return {
-    ids,
-    typeIds,
-    ngrams: ngrams && packNgrams(ngrams),
-    totalTokens: encoding.length + encoding.truncatedTokens,
-  };
+function encode(text: UnreadText): EncodedJob {
+  const { encoded: { ids, typeIds, ngrams }, totalTokens } = readText(tokenizer, config, text);
+  return { ids, typeIds, ngrams: ngrams && packNgrams(ngrams), totalTokens };
 }
 
 function tokenize(

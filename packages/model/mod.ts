@@ -1,5 +1,6 @@
 /**
- * Encoders and classifiers of texts: configuration, forward pass over packed batches, scores, and their files.
+ * Encoders and classifiers of texts: configuration, forward pass over packed batches, masked language modelling,
+ * low-rank updates, and their files, ours and those of Hugging Face.
  *
  * @example What a new model thinks of a text of three tokens
  * ```ts

@@ -38,9 +38,9 @@ export function fakeClassifier(given: Partial<ClassifierInfo> = {}): Classifier 
       })),
     decode: (lists, { skipSpecialTokens }) =>
       Promise.resolve(lists.map((ids) => decode(ids, skipSpecialTokens))),
-    infer(batch) {
+    infer(batch: readonly Encoding[]) {
       batches.push(batch.map(({ ids }) => ids.join(" ")));
-      return Promise.resolve(Float32Array.from(batch.flatMap(logits)));
+      return Promise.resolve({ logits: Float32Array.from(batch.flatMap(logits)) });
     },
     scores: (row) =>
       info.problemType === "regression"

@@ -1,5 +1,5 @@
 /**
- * Text to token ids and back: strings and JSON in, typed arrays out.
+ * Text to token ids and back, and to counts of hashed n-grams: strings and JSON in, typed arrays out.
  *
  * @example Train a tokenizer, encode, and find the tokens in the original text
  * ```ts

@@ -22,6 +22,7 @@ const forDevelopers = [
     "check:container",
     "test:hostile",
     "matrix",
+    "quality",
     "soak",
     "ok",
     "static",

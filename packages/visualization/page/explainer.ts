@@ -26,7 +26,7 @@ export class ExplainError extends Error {
   /**
    * Takes the text that the page shows.
    *
-   * @param status As in HTTP, e.g. 401 for a missing key.
+   * @param status As in HTTP, e.g. 401 for a missing key; 0 where no answer came.
    */
   constructor(readonly status: number, message: string) {
     super(message);
