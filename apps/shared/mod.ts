@@ -67,10 +67,7 @@ export {
   learnVocabulary,
   pretrainedModel,
   startTraining,
-  type TrainingBackend,
   trainingBackend,
-  type TrainingFlags,
-  type TrainingStart,
   withRemedy,
 } from "./training_setup.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";
