@@ -3,7 +3,7 @@
  * and starts it again should it die. Permissions belong to a process, so another process must have them.
  */
 import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, printError, runMain, UsageError } from "@taxon/app-shared";
+import { buildIfWanted, createLog, denoFlags, printError, runMain, UsageError } from "@taxon/app-shared";
 import { readableRoots } from "@taxon/classifier";
 import { builtLibrary } from "@taxon/backend-ffi/build";
 import { inUrl, isLoopback } from "./address.ts";
@@ -31,6 +31,7 @@ await runMain(serveCommand, async ({ flags }) => {
     "run",
     "--no-prompt",
     "--quiet",
+    ...denoFlags,
     `--allow-read=${[...folders.flatMap(readableRoots), ...sourceFolders()].map(escapeCommas).join(",")}`,
     "--allow-env=API_KEY,XDG_RUNTIME_DIR", // the second as in backends/webgpu/loader_noise.ts
     `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
@@ -75,6 +76,7 @@ async function checkAddress(host: string, port: number, metricsPort: number | un
       "run",
       "--no-prompt",
       "--quiet",
+      ...denoFlags,
       `--allow-net=${ports.map((port) => `${inUrl(host)}:${port}`)}`,
       `${import.meta.dirname}/check_address.ts`,
       host,
