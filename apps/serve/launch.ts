@@ -43,7 +43,11 @@ await runMain(serveCommand, async ({ flags }) => {
     ...models.flatMap(({ id }, i) => ["--model", `${id}=${folders[i]}`]),
     ...writeFlags({ ...flags, allowHost }),
   ];
-  const env: Record<string, string> = apiKey === undefined ? {} : { API_KEY: apiKey }; // a command line is for all to see
+  const env: Record<string, string> = {
+    ...apiKey !== undefined && { API_KEY: apiKey }, // a command line is for all to see
+    // Bodies arrive in blocks of 64 kB: glibc would keep the freed ones in a heap full of holes
+    MALLOC_MMAP_THRESHOLD_: String(32 * 1024),
+  };
 
   let stopping = false;
   let server: ReturnType<typeof startServer> | undefined;

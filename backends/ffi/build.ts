@@ -10,6 +10,7 @@ export { builtLibrary, crate, platformPackage };
 
 /** Why a build failed, in one line. */
 export class BuildError extends Error {
+  /** The name that `toString` and logs show. */
   override name = "BuildError";
 }
 

@@ -26,10 +26,18 @@ export const platformPackage: string = `@taxon/backend-ffi-${platformName()}`;
 
 /** Why the library cannot be used, and what to do about it. */
 export class LibraryError extends DeviceError {
+  /** The name that `toString` and logs show. */
   override name = "LibraryError";
+  /** What is wrong, without a full stop. */
   readonly reason: string;
+  /** What to do about it, an imperative. */
   readonly remedy: string;
 
+  /**
+   * Joins both to one line.
+   *
+   * @param remedy Default: to build the library.
+   */
   constructor(reason: string, remedy = REMEDY, options?: ErrorOptions) {
     super(`Cannot use backend "ffi": ${reason}; ${remedy}`, options);
     this.reason = reason;

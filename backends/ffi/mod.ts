@@ -25,7 +25,7 @@ import { createFfiBackend } from "./create.ts";
 import { checkLibrary, findLibrary, LibraryError } from "./library.ts";
 
 export { createFfiBackend, type FfiOptions } from "./create.ts";
-export type { InstructionSet } from "./symbols.ts";
+export { type InstructionSet, instructionSets } from "./symbols.ts";
 export { LibraryError };
 
 /** The provider of `--backend ffi`. */

@@ -5,7 +5,9 @@ import { withoutLoaderNoise } from "./loader_noise.ts";
 
 /** What WebGPU offers on this machine. */
 export interface Adapter {
+  /** Not yet opened. */
   readonly gpu: GPUAdapter;
+  /** What the sizes of work groups and tiles are chosen for. */
   readonly kind: DeviceKind;
   /** E.g. `NVIDIA GeForce RTX 4090`, or `software: llvmpipe (LLVM 15.0.6, 256 bits)`. */
   readonly description: string;

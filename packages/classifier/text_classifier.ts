@@ -34,6 +34,7 @@ export interface TextClassifierFiles {
 
 /** What a classifier computes with; it stays its maker's to dispose. */
 export interface TextClassifierOptions {
+  /** Set as the current one whenever the classifier computes. */
   readonly backend: Backend;
 }
 
@@ -50,11 +51,15 @@ export interface NamedBackend extends BackendOptions {
 
 /** From texts to answers: tokenizer, model and backend in one. */
 export class TextClassifier implements Disposable {
+  /** Turns texts into the ids that the model takes. */
   readonly tokenizer: Tokenizer;
+  /** Where the weights lie. */
   readonly backend: Backend;
   readonly #ownBackend?: Disposable;
 
   /**
+   * Joins a model to its tokenizer; `open` and `fromFiles` make both from files.
+   *
    * @param model On the backend; it is disposed with the classifier.
    * @param options `ownBackend` is one to dispose with the classifier.
    */
@@ -109,6 +114,7 @@ export class TextClassifier implements Disposable {
     return new TextClassifier(model, { tokenizer: opened.tokenizer, backend, ownBackend });
   }
 
+  /** The model's settings, those of the head included. */
   get config(): EncoderClassifierConfig {
     return this.model.config;
   }

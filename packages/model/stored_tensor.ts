@@ -3,7 +3,9 @@ import { type Shape, showShape } from "@taxon/tensor";
 
 /** A tensor of a checkpoint whose bytes are fetched when they are wanted. */
 export interface StoredTensor {
+  /** As the file stores the elements; `readFloats` makes f32 of those that models have. */
   readonly dtype: SafetensorsDType;
+  /** Empty for a scalar. */
   readonly shape: Shape;
   /** The elements, row-major, little-endian; valid until the next tensor of the checkpoint is read. */
   read(): Uint8Array;

@@ -19,6 +19,7 @@ const FOREIGN = ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.
 
 /** The tensors of a checkpoint, whose files stay open until it is disposed. */
 export interface OpenedCheckpoint extends Disposable {
+  /** By name; one cannot be read any more after disposal. */
   readonly tensors: StoredTensors;
 }
 
