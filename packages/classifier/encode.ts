@@ -15,7 +15,9 @@ export interface TextInput {
 
 /** A text of many; `file` and `row` say in refusals where it is from. */
 export interface LocatedText extends TextInput {
+  /** The file that it was read from. */
   readonly file?: string;
+  /** Its row there, from 1. */
   readonly row?: number;
 }
 

@@ -46,6 +46,7 @@ export type OpenOptions = TextClassifierOptions | NamedBackend;
 
 /** A backend as `selectBackend` of `@taxon/backend-auto` makes it. */
 export interface NamedBackend extends BackendOptions {
+  /** `auto`, or the name of a backend; default `auto`. */
   readonly backend?: string;
 }
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readText, root } from "../support/repository.ts";
 import { parseLines, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toJsonl } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, succeed, withoutGpu } from "../support/task.ts";
 
 const folder = await Deno.makeTempDir();
 const model = `${folder}/model`;
@@ -46,7 +46,7 @@ async function runSnippet(directory: string, texts: readonly object[]) {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--check", "--ext=ts", "--allow-read", "-"], // as a file of the repository's folder
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...withoutGpu },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
