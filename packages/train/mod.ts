@@ -20,6 +20,7 @@ export * from "./adamw.ts";
 export * from "./baseline/mod.ts";
 export * from "./calibration.ts";
 export * from "./gradients.ts";
+export * from "./linear/mod.ts";
 export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
 export * from "./opinion_pool.ts";
