@@ -2,8 +2,10 @@ import { lossOf, type Targets } from "./loss.ts";
 import { type ParameterSpace, type Vector, zeroVector } from "./space.ts";
 
 /** Pairs of step and change of gradient that tell the curvature. */
-const HISTORY = 8;
+const HISTORY = 10;
 const MAX_STEPS = 10_000;
+/** Of the gradient at the start of a fit, below which there is nothing to find: rounding, where no feature tells anything. */
+const NOTHING = 1e-12;
 /** A step ends where the slope along it has fallen to this share. */
 const SLOPE_LEFT = 0.4;
 const MAX_TRIALS = 30;
@@ -20,8 +22,9 @@ export interface Minimum {
  * Minimises C · loss + ½ · |weights|² by L-BFGS (Liu & Nocedal 1989) in the metric of the space. The loss along a
  * line needs no product with the rows, as logits are linear; so the search along it is cheap.
  *
- * @param tolerance Length of the gradient at which the fit has converged.
- * @param onStep Told the length of the gradient before each step.
+ * @param tolerance How far from the best weights the fit may end, as a share of their length. The penalty makes the
+ * objective curve by 1 at least, so that the gradient is never shorter than that distance.
+ * @param onStep Told before each step how long the gradient is, and at which length the fit ends.
  * @throws {RangeError} If it does not converge.
  */
 export function minimize(
@@ -29,7 +32,7 @@ export function minimize(
   targets: Targets,
   c: number,
   start: Vector,
-  { tolerance, onStep }: { tolerance: number; onStep: (norm: number) => void },
+  { tolerance, onStep }: { tolerance: number; onStep: (norm: number, goal: number) => void },
 ): Minimum {
   const cells = targets.y.length;
   const [logits, change, residuals, trial] = Array.from({ length: 4 }, () => new Float64Array(cells));
@@ -41,10 +44,12 @@ export function minimize(
   space.logits(point, logits);
   let loss = c * lossOf(targets, logits, residuals);
   space.gradient(point, residuals, gradient);
+  const least = NOTHING * space.norm(gradient);
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     const norm = space.norm(gradient);
-    onStep(norm);
-    if (norm <= tolerance) return { point, logits, steps };
+    const goal = Math.max(tolerance * Math.sqrt(Math.max(space.penalty(point, point), 0)), least);
+    onStep(norm, goal);
+    if (norm <= goal) return { point, logits, steps };
     setDirection(direction, gradient, history);
     space.logits(direction, change);
     const penalty = {
@@ -73,9 +78,7 @@ export function minimize(
     [gradient, next] = [next, gradient];
   }
   throw new RangeError(
-    `Cannot fit a linear model: the gradient is still ${
-      space.norm(gradient)
-    } after ${MAX_STEPS} steps, not below ${tolerance}`,
+    `Cannot fit a linear model: the gradient is still ${space.norm(gradient)} after ${MAX_STEPS} steps`,
   );
 }
 
