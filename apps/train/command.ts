@@ -26,21 +26,42 @@ export const command = defineCommand({
     eval: {
       type: "string",
       placeholder: "FILE",
-      description: "Split on which the best checkpoint is chosen (default: carved from train)",
+      description:
+        "Split to choose and calibrate on (default: a tenth of train; of fewer than 1,000 rows all, out of fold)",
     },
     test: { type: "string", placeholder: "FILE", description: "Split that is measured once, at the end" },
     evalFraction: {
       type: "number",
       min: 0.01,
       max: 0.5,
-      default: 0.1,
-      description: "Share of train that is carved off",
+      description: "Share of train that is carved off as that split",
     },
     from: {
       type: "string",
       placeholder: "DIR|ORG/NAME",
       description:
         "Pretrained model to go on from: a folder, or a model of the Hugging Face Hub (ORG/NAME@REVISION)",
+    },
+    recipe: {
+      type: "string",
+      choices: ["auto", "linear", "frozen", "fine-tune", "scratch"],
+      default: "auto",
+      description:
+        "How to train: a linear model on n-grams, one on the vectors of --from, all layers of --from, or a new " +
+        "encoder; auto compares them on rows that they were not trained on",
+    },
+    metric: {
+      type: "string",
+      choices: ["log_loss", "macro_f1", "accuracy", "mcc"],
+      default: "log_loss",
+      description: "By what recipes are compared",
+    },
+    budget: {
+      type: "number",
+      min: 0,
+      default: 3,
+      placeholder: "MINUTES",
+      description: "Leave out recipes that would take longer, estimated for two cores",
     },
     ...dataFlags,
     problemType: {
@@ -233,4 +254,7 @@ export const command = defineCommand({
 });
 
 /** Checked flags of `deno task train`. */
-export type TrainFlags = FlagValues<typeof command.flags>;
+export type TrainFlags = FlagValues<typeof command.flags> & {
+  /** Whether flags set up one recipe by hand; noted with the run. */
+  byHand?: boolean;
+};

@@ -39,8 +39,8 @@ export interface FoldOptions {
  * ```
  *
  * @returns As many folds as wanted, or fewer where there are fewer different texts; a fold that would hold out no row is
- * left out.
- * @throws {RangeError} For fewer than two folds, or if no row can be held out.
+ * left out, so that there is none where no label has two different texts.
+ * @throws {RangeError} If fewer than two folds are wanted.
  */
 export function stratifiedFolds(
   examples: readonly Example[],
@@ -61,11 +61,6 @@ export function stratifiedFolds(
     }
   }
   const folds = held.map((own) => keepEveryLabel(examples, own)).filter((own) => own.length > 0);
-  if (folds.length === 0) {
-    throw new RangeError(
-      `Cannot hold out any of ${examples.length} rows: no label has two different texts; give more rows`,
-    );
-  }
   return folds.map((own) => {
     const out = new Set(own);
     return {
@@ -73,6 +68,13 @@ export function stratifiedFolds(
       heldOut: Int32Array.from(own).sort(),
     };
   });
+}
+
+/** The number of the fold that holds out each row, −1 for a row that none does. */
+export function foldNumbers(folds: readonly Fold[], rows: number): Int32Array {
+  const numbers = new Int32Array(rows).fill(-1);
+  folds.forEach(({ heldOut }, fold) => heldOut.forEach((row) => numbers[row] = fold));
+  return numbers;
 }
 
 /** What may be held out of these rows: those whose labels occur among the others too. */
