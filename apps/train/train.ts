@@ -31,7 +31,8 @@ import { measure } from "./measure.ts";
 import { type ParameterGroups, parameterGroups } from "./parameter_groups.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { fineTuningOptions } from "./pretrained.ts";
-import { settleRecipe } from "./recipes/settle_recipe.ts";
+import { requireMetric } from "./recipes/choose_recipe.ts";
+import { asStarted, settleRecipe } from "./recipes/settle_recipe.ts";
 import { trainRecipes } from "./recipes/train_recipes.ts";
 import { printResults } from "./report.ts";
 import { writeResults } from "./write_results.ts";
@@ -59,12 +60,14 @@ export async function train(
   const read = readData(rows, run.flags);
   requireSameData(run, read, log);
   const dataset = await datasetOf(rows, run.flags, log);
-  const { flags, base } = await pretrainedModel(run.flags, log, signal);
+  const { flags, base } = await pretrainedModel(asStarted(run.flags), log, signal);
   const chosen = await trainingBackend(run, flags, log);
   using _backend = chosen.backend;
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
   const prepared = prepare(dataset, flags, known, base, beginPhase);
   const rival = flags.compare === undefined ? undefined : await readRival(flags.compare, prepared);
+  const folds = foldsOf(dataset, prepared, flags);
+  requireMetric(flags.metric, dataset.problemType);
   const groups = parameterGroups(flags, prepared.config);
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
@@ -79,6 +82,7 @@ export async function train(
     begun,
     dataset,
     prepared,
+    folds,
     model,
     fresh,
     groups,
@@ -101,6 +105,8 @@ interface Work {
   begun: StartedRun;
   dataset: Dataset;
   prepared: Prepared;
+  /** Of the training rows. */
+  folds: readonly Fold[];
   model: EncoderClassifier;
   /** Makes another one like it. */
   fresh: () => EncoderClassifier;
@@ -114,13 +120,12 @@ interface Work {
 }
 
 async function trainToTheEnd(work: Work): Promise<void> {
-  const { begun, dataset, prepared, rival, flags, log, interrupt, beginPhase } = work;
+  const { begun, dataset, prepared, folds, rival, flags, log, interrupt, beginPhase } = work;
   const { path: run, output } = begun;
   const data = describeData(dataset, prepared, log, beginPhase("Data check"));
   const started = performance.now();
   using models = new DisposableStack();
-  const folds = foldsOf(dataset, prepared, flags);
-  const trained = await trainRecipes({ ...work, run, folds }, models);
+  const trained = await trainRecipes({ ...work, run }, models);
   const { state, encoderShare } = trained;
   const seconds = (performance.now() - started) / 1000;
 

@@ -43,7 +43,6 @@ export async function chooseRecipe(
   { metric, budget, recipe: wanted, from, byHand }: TrainFlags,
   { trainRows, beginPhase }: { trainRows: number; beginPhase: BeginPhase },
 ): Promise<Choice> {
-  requireMetric(metric, config.problemType);
   const { planned, leftOut } = planWithin(budget, recipes, {
     parts: parts.length,
     finalTraining: outOfFold,
@@ -93,7 +92,7 @@ function best(candidates: readonly JudgedCandidate[], metric: TrainFlags["metric
 }
 
 /** @throws {UsageError} If there is no such figure for the problem. */
-function requireMetric(metric: TrainFlags["metric"], problemType: ProblemType): void {
+export function requireMetric(metric: TrainFlags["metric"], problemType: ProblemType): void {
   const known = {
     single_label_classification: ["log_loss", "macro_f1", "accuracy", "mcc"],
     multi_label_classification: ["log_loss", "macro_f1", "accuracy"],

@@ -123,3 +123,10 @@ function refuseTokenDropout(flags: TrainFlags, given: ReadonlySet<string>): void
     "Cannot use --token-dropout with --train-layers 0: the encoder sees each text only once",
   );
 }
+
+/** The flags of a run that was started before there were recipes: it is trained as it was. */
+export function asStarted(flags: TrainFlags): TrainFlags {
+  if ((flags.recipe as string | undefined) !== undefined) return flags;
+  const recipe = flags.from === undefined ? "scratch" : "fine-tune";
+  return { ...flags, recipe, byHand: true, metric: "log_loss", budget: 0 };
+}
