@@ -242,7 +242,7 @@ export const command = defineCommand({
       args: "--train emotions.tsv --label-separator ,",
     },
     {
-      purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
+      purpose: "Also with a pretrained encoder, frozen and fine-tuned; the best is kept",
       args: "--train own.csv --from sentence-transformers/all-MiniLM-L6-v2",
     },
     {
