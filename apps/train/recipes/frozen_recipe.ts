@@ -10,6 +10,7 @@ import {
   type LinearProblem,
   type Link,
 } from "@taxon/train";
+import { targetWeights } from "../class_weights.ts";
 import type { FrozenVectors } from "./frozen_vectors.ts";
 import type { Recipe, RecipeContext } from "./recipe.ts";
 
@@ -37,28 +38,39 @@ export interface FrozenRecipe extends Recipe {
  */
 export function frozenRecipe(context: RecipeContext, vectors: FrozenVectors): FrozenRecipe {
   const { prepared: { train, config }, folds, fresh, beginPhase } = context;
+  const weights = targetWeights(context.flags.classWeights, config, train.targets) ??
+    new Float32Array(train.texts.length).fill(1);
   let known:
     | Promise<{ problem: LinearProblem; scaling: Scaling; c: number; logits: Float32Array }>
     | undefined;
   const crossValidated = () =>
     known ??= (async () => {
       const values = await vectors.of(train.texts);
-      const scaling = scalingOf(values, config.modelSize);
-      const problem = problemOf(scaled(values, scaling), train.targets, config);
+      const scaling = scalingOf(
+        values,
+        config.modelSize,
+        config.problemType === "regression" ? train.targets : [],
+      );
+      const problem = problemOf(scaled(values, scaling), train.targets, config, scaling.target);
       const onProgress = beginPhase("Frozen encoder");
       if (folds.length === 0) return { problem, scaling, c: DEFAULT_STRENGTH, logits: new Float32Array() };
-      const found = crossValidateLinearModel(problem, [foldNumbers(folds, train.texts.length)], STRENGTHS, {
-        onProgress,
-      });
-      return { problem, scaling, ...found };
+      const { c, logits } = crossValidateLinearModel(
+        { ...problem, weights },
+        [foldNumbers(folds, train.texts.length)],
+        STRENGTHS,
+        { onProgress },
+      );
+      const { mean, deviation } = scaling.target;
+      return { problem, scaling, c, logits: logits.map((value) => value * deviation + mean) };
     })();
 
   async function fitHead(model: EncoderClassifier, rows: Int32Array): Promise<void> {
     const { problem, scaling, c } = await crossValidated();
-    const weights = new Float32Array(train.texts.length);
-    for (const row of rows) weights[row] = 1;
+    const seen = new Set(rows);
+    const width = weights.length / train.texts.length;
+    const own = weights.map((weight, i) => seen.has(Math.floor(i / width)) ? weight : 0);
     const onProgress = beginPhase("Frozen encoder");
-    setHead(model, unscaled(fitLinearModel({ ...problem, weights }, c, { onProgress }), scaling));
+    setHead(model, unscaled(fitLinearModel({ ...problem, weights: own }, c, { onProgress }), scaling));
   }
 
   return {
@@ -77,20 +89,28 @@ export function frozenRecipe(context: RecipeContext, vectors: FrozenVectors): Fr
   };
 }
 
-/** What is subtracted from each feature, and what all are multiplied by. */
+/** How features and numbers to predict are scaled before they are fitted. */
 interface Scaling {
+  /** Subtracted from each feature. */
   means: Float64Array;
+  /** What all features are multiplied by. */
   factor: number;
+  /** Of the numbers; 0 and 1 for classes. */
+  target: { mean: number; deviation: number };
 }
 
 /** Features are centred, and scaled as one: which of them vary more is something that the encoder says. */
-function scalingOf(values: Float32Array, columns: number): Scaling {
+function scalingOf(values: Float32Array, columns: number, numbers: ArrayLike<number>): Scaling {
   const rows = values.length / columns;
   const means = new Float64Array(columns);
   values.forEach((value, i) => means[i % columns] += value / rows);
   let squares = 0;
   values.forEach((value, i) => squares += (value - means[i % columns]) ** 2);
-  return { means, factor: 1 / Math.sqrt(squares / values.length || 1) };
+  const all = Float64Array.from(numbers);
+  const mean = all.reduce((sum, value) => sum + value, 0) / (all.length || 1);
+  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (all.length || 1);
+  const target = { mean, deviation: Math.sqrt(variance) || 1 };
+  return { means, factor: 1 / Math.sqrt(squares / values.length || 1), target };
 }
 
 function scaled(values: Float32Array, { means, factor }: Scaling): Float32Array {
@@ -98,21 +118,26 @@ function scaled(values: Float32Array, { means, factor }: Scaling): Float32Array 
 }
 
 /** The model that gives on features as they are what this one gives on scaled ones. */
-function unscaled({ weight, bias, link }: LinearModel, { means, factor }: Scaling): LinearModel {
+function unscaled({ weight, bias, link }: LinearModel, { means, factor, target }: Scaling): LinearModel {
   const outputs = bias.length;
-  const own = weight.map((value) => value * factor);
+  const own = weight.map((value) => value * factor * target.deviation);
   const shift = new Float64Array(outputs);
   own.forEach((value, i) => shift[i % outputs] += value * means[Math.floor(i / outputs)]);
-  return { weight: own, bias: bias.map((value, k) => value - shift[k]), link };
+  return {
+    weight: own,
+    bias: bias.map((value, k) => value * target.deviation + target.mean - shift[k]),
+    link,
+  };
 }
 
 function problemOf(
   values: Float32Array,
   targets: Float32Array,
   { problemType, labels, modelSize }: RecipeContext["prepared"]["config"],
+  { mean, deviation }: Scaling["target"],
 ): LinearProblem {
   const [rows, outputs] = [values.length / modelSize, labels.length];
-  let y = targets;
+  let y = targets.map((value) => (value - mean) / deviation);
   if (problemType === "single_label_classification") {
     y = new Float32Array(rows * outputs);
     targets.forEach((id, row) => y[row * outputs + id] = 1);

@@ -2,6 +2,7 @@ import { pickRows } from "@taxon/app-shared";
 import { foldNumbers } from "@taxon/data";
 import { EncoderClassifier, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import { type LinearBaseline, type NgramTable, trainLinearBaseline } from "@taxon/train";
+import { targetWeights } from "../class_weights.ts";
 import { withNgrams } from "../join_ngrams.ts";
 import type { Recipe, RecipeContext } from "./recipe.ts";
 
@@ -21,6 +22,7 @@ export function linearRecipe({ prepared, folds, flags, beginPhase }: RecipeConte
       classes: config.labels.length,
       seed: flags.seed,
       naiveBayes: true,
+      weights: targetWeights(flags.classWeights, config, targets),
       ...(folds.length > 0 && { folds: [foldNumbers(folds, texts.length)] }),
       onProgress: beginPhase("N-grams"),
     });
