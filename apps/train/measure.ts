@@ -96,16 +96,22 @@ export function reportedSplit(
 
 const OUT_OF_FOLD = "training rows, out of fold";
 
-/** What the figures of a run without a test split were also used for; undefined with one. */
+/** What the figures of a run without a test split were also used for; undefined with one, and where they decided nothing. */
 export function describeReuse(
-  { test, choice: { candidates } }: Pick<Results, "test" | "choice">,
+  { config, test, choice: { candidates } }: Pick<Results, "config" | "test" | "choice">,
 ): string | undefined {
-  if (test !== undefined) return undefined;
-  const uses = ["the temperature", ...(candidates.length > 1 ? ["the choice of the recipe"] : [])];
+  const uses = [
+    ...(config.problemType === "regression" ? [] : ["the temperature"]),
+    ...(config.thresholds === undefined ? [] : ["the thresholds"]),
+    ...(candidates.length > 1 ? ["the choice of the recipe"] : []),
+  ];
+  if (test !== undefined || uses.length === 0) return undefined;
   return `These rows also decided ${
-    uses.join(" and ")
+    list.format(uses)
   }, so that other texts will be answered a little worse; --test names some.`;
 }
+
+const list = new Intl.ListFormat("en");
 
 /** Where the temperature of a classifier comes from, in a sentence or two. */
 export function describeTemperature(

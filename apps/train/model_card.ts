@@ -1,9 +1,10 @@
+import type { RecipeChoice } from "@taxon/visualization";
 import { verdict, visibleLine } from "@taxon/app-shared";
 import { describeShare } from "./encoder_share.ts";
 import type { FinishedRun } from "./finished_run.ts";
 import { fenced, inMarkdown } from "./markdown.ts";
 import { describeReuse, describeTemperature, reportedSplit } from "./measure.ts";
-import { choiceTable } from "./recipes/describe_choice.ts";
+import { choiceTable, hadChoice } from "./recipes/describe_choice.ts";
 
 /** README.md of a run: a model card with front matter as the Hugging Face Hub reads it. */
 export function modelCard(
@@ -12,10 +13,9 @@ export function modelCard(
 ): string {
   const { config } = results;
   const { name: split, split: judged } = reportedSplit(results);
-  const choice = choiceTable(results.choice, config.problemType);
   const metrics = Object.entries(judged.model.values);
   const baseline = judged.baselines;
-  const origin = flags.from === undefined ? "" : `| fine-tuned from | ${inMarkdown(flags.from)} |\n`;
+  const origin = flags.from === undefined ? "" : `| pretrained encoder | ${inMarkdown(flags.from)} |\n`;
   const show = (value: number | undefined) => value === undefined ? "" : value.toFixed(4);
   return `---
 library_name: taxon
@@ -55,20 +55,11 @@ ${
       : `| kept weights | step ${state.best_global_step} of ${state.global_step} |\n`
   }| trained | ${seconds.toFixed(0)} s on backend ${backend}, seed ${flags.seed} |
 
-## Choice of the recipe
-
-${inMarkdown(choice.caption)}
-
-| ${choice.head.join(" | ")} |
-|${" --- |".repeat(choice.head.length)}
 ${
-    choice.rows.map(([name, ...figures], i) =>
-      `| ${[i === choice.chosen ? `**${name}**` : name, ...figures].join(" | ")} |`
-    )
-      .join("\n")
-  }
-${choice.notes.map((note) => `\n${note}`).join("")}
-## Results on ${split} (${judged.examples.length} rows)
+    hadChoice(results.choice)
+      ? choiceOf(choiceTable(results.choice, config.problemType))
+      : ""
+  }## Results on ${split} (${judged.examples.length} rows)
 
 | metric | this model | linear baseline | majority |
 | --- | --- | --- | --- |
@@ -86,4 +77,10 @@ ${fenced(judged.model.report(visibleLine))}
 
 ${fenced(JSON.stringify(flags, null, 2), "json")}
 `;
+}
+
+function choiceOf({ caption, head, rows, chosen, notes }: RecipeChoice): string {
+  const lines = rows.map(([name, ...figures], i) => [i === chosen ? `**${name}**` : name, ...figures]);
+  const table = [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return `## Choice of the recipe\n\n${[inMarkdown(caption), table, ...notes].join("\n\n")}\n\n`;
 }

@@ -9,7 +9,7 @@ import {
 import { advice, type AdviceContext } from "./advice.ts";
 import { describeShare } from "./encoder_share.ts";
 import { describeReuse, describeTemperature, reportedSplit, type Results } from "./measure.ts";
-import { choiceTable, describeChoice } from "./recipes/describe_choice.ts";
+import { choiceTable, describeChoice, hadChoice } from "./recipes/describe_choice.ts";
 
 /** Prints what a finished run is worth, beside the baselines and beside the run of `--compare`. */
 export function printResults(
@@ -21,7 +21,7 @@ export function printResults(
   const { config, besideLinear } = results;
   const { name, split } = reportedSplit(results);
   const rows = split.examples.length;
-  if (results.choice.candidates.length > 1) {
+  if (hadChoice(results.choice)) {
     log.report(`\n${describeChoice(choiceTable(results.choice, config.problemType), log.columns)}`);
   }
   const share = describeShare(context.encoderShare);

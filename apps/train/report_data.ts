@@ -13,7 +13,7 @@ import { describeShare } from "./encoder_share.ts";
 import type { FinishedRun } from "./finished_run.ts";
 import { describeReuse, describeTemperature, reportedSplit, type SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
-import { choiceTable } from "./recipes/describe_choice.ts";
+import { choiceTable, hadChoice } from "./recipes/describe_choice.ts";
 import { trainingCharts } from "./training_charts.ts";
 
 /** What report.html tells of a run: what it was, how it went and what it is worth. */
@@ -30,9 +30,7 @@ export function reportData(run: FinishedRun): TrainingReport {
     )
       .join(" "),
     facts: facts(run, split),
-    choice: results.choice.candidates.length > 1
-      ? choiceTable(results.choice, config.problemType)
-      : undefined,
+    choice: hadChoice(results.choice) ? choiceTable(results.choice, config.problemType) : undefined,
     charts: trainingCharts(state, results.eval, flags),
     split: { name, rows: split.examples.length },
     metrics: metricRows(split),

@@ -11,6 +11,11 @@ const SHOWN: Record<ProblemType, readonly [string, string][]> = {
   regression: [["pearson", "Pearson"], ["r2", "R²"]],
 };
 
+/** Whether there was anything to choose, or was left out. */
+export function hadChoice({ candidates, leftOut }: Choice): boolean {
+  return candidates.length > 1 || leftOut.length > 0;
+}
+
 /** What recipes were compared, and which was taken; all figures are of the same rows. */
 export function choiceTable(
   { candidates, chosen, leftOut, metric, rows, outOfFold }: Choice,
