@@ -37,3 +37,19 @@ function balanced(multiLabel: boolean, classes: number, targets: Float32Array): 
     multiLabel ? (rows - count) / Math.max(1, count) : rows / (classes * Math.max(1, count))
   );
 }
+
+/**
+ * How much each row counts for a linear model, [rows], or for multi-label each label of it, [rows, labels]; undefined if all
+ * count the same.
+ */
+export function targetWeights(
+  given: string,
+  config: EncoderClassifierConfig,
+  targets: Float32Array,
+): Float32Array | undefined {
+  const weights = readClassWeights(given, config, targets);
+  if (weights === undefined) return undefined;
+  return config.problemType === "multi_label_classification"
+    ? targets.map((target, i) => target === 1 ? weights[i % weights.length] : 1)
+    : targets.map((id) => weights[id]);
+}
