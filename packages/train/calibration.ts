@@ -45,13 +45,17 @@ export interface TemperatureFit {
  *
  * @param logits [rows, classes]
  * @param truth Class ids, [rows].
+ * @param weights How much each row counts, [rows]; 1 if not given. They are scaled to a mean of 1: they say which rows
+ * matter, not how many there are.
  * @returns A temperature between 0.1 and 10; 1 for no rows.
  */
 export function fitTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
   classes: number,
+  weights?: ArrayLike<number>,
 ): TemperatureFit {
+  const own = scaledWeights(weights, truth.length);
   return minimize(truth.length, (beta) => {
     let nll = 0;
     let slope = 0;
@@ -63,12 +67,13 @@ export function fitTemperature(
       let sum = 0;
       let weighted = 0;
       for (let k = 0; k < classes; k++) {
-        const weight = Math.exp(beta * (logits[start + k] - max));
-        sum += weight;
-        weighted += weight * (logits[start + k] - right);
+        const power = Math.exp(beta * (logits[start + k] - max));
+        sum += power;
+        weighted += power * (logits[start + k] - right);
       }
-      nll += Math.log(sum) + beta * (max - right);
-      slope += weighted / sum; // E[z − z of the true class], summed so that nothing cancels
+      const times = own?.[row] ?? 1;
+      nll += times * (Math.log(sum) + beta * (max - right));
+      slope += times * weighted / sum; // E[z − z of the true class], summed so that nothing cancels
     }
     return { nll, slope };
   });
@@ -79,19 +84,38 @@ export function fitTemperature(
  *
  * @param logits [rows, labels]
  * @param truth 0 or 1, [rows, labels].
+ * @param weights How much each of these counts, [rows, labels]; as for {@linkcode fitTemperature}.
  * @returns A temperature between 0.1 and 10; 1 for no rows. The likelihood is a mean over rows and labels.
  */
-export function fitSigmoidTemperature(logits: ArrayLike<number>, truth: ArrayLike<number>): TemperatureFit {
+export function fitSigmoidTemperature(
+  logits: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): TemperatureFit {
+  const own = scaledWeights(weights, truth.length);
   return minimize(truth.length, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let i = 0; i < truth.length; i++) {
       const z = beta * logits[i];
-      nll += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - truth[i] * z;
-      slope += (1 / (1 + Math.exp(-z)) - truth[i]) * logits[i];
+      const times = own?.[i] ?? 1;
+      nll += times * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - truth[i] * z);
+      slope += times * (1 / (1 + Math.exp(-z)) - truth[i]) * logits[i];
     }
     return { nll, slope };
   });
+}
+
+function scaledWeights(weights: ArrayLike<number> | undefined, count: number): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  const own = Float64Array.from(weights);
+  const sum = own.reduce((sum, weight) => sum + weight, 0);
+  if (own.length !== count || !(sum > 0 && Number.isFinite(sum))) {
+    throw new RangeError(
+      `Cannot weigh ${count} answers by ${own.length} weights that sum to ${sum}: give one for each, above 0`,
+    );
+  }
+  return own.map((weight) => weight * count / sum);
 }
 
 /** Likelihood and penalty are convex in β = 1 / temperature, so their slope changes sign once: bisection cannot miss. */

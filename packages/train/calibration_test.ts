@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fitSigmoidTemperature, fitTemperature } from "./calibration.ts";
 
 // deno-fmt-ignore
@@ -70,4 +70,22 @@ Deno.test("a temperature fit survives logits far from 0 and no rows at all", () 
   assert(nllAfter < 500, `${nllAfter}`);
   assert(Number.isFinite(fitSigmoidTemperature([1000, -1000], [0, 1]).nllAfter));
   assertEquals(fitTemperature([], [], 3), { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 });
+});
+
+Deno.test("fits of temperatures count a row of weight 3 as three: the same temperature, on as many rows", () => {
+  const [few, many] = [classIds.slice(0, 4), classIds.slice(4)];
+  const repeated = [...times(3, logits.slice(0, 12)), ...logits.slice(12)];
+  const truth = [...times(3, few), ...many];
+  const weights = classIds.map((_, row) => row < 4 ? 3 : 1);
+  // 60 rows both times, as weights are scaled to a mean of 1
+  const plain = fitTemperature(times(3, repeated), times(3, truth), 3);
+  const weighted = fitTemperature(times(5, logits), times(5, classIds), 3, times(5, weights));
+  for (const figure of ["temperature", "nllBefore", "nllAfter"] as const) {
+    assertAlmostEquals(weighted[figure], plain[figure], 1e-9);
+  }
+});
+
+Deno.test("fits of temperatures refuse weights that are not one a row", () => {
+  assertThrows(() => fitTemperature([1, 0], [0], 2, [1, 2]), RangeError, "1 answers by 2 weights");
+  assertThrows(() => fitSigmoidTemperature([1, 0], [0, 1], [0, 0]), RangeError, "sum to 0");
 });
