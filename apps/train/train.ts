@@ -23,6 +23,7 @@ import {
   withoutNaN,
 } from "@taxon/app-shared";
 import { ModelFolder } from "@taxon/classifier";
+import { scaleHead, targetScaleOf } from "@taxon/classifier/training";
 import { selectBackend } from "@taxon/backend-auto";
 import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
 import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
@@ -77,6 +78,10 @@ export async function train(
   using backend = useBackend(created);
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
+  const newHead = loaded === undefined || loaded.plan.fresh.includes("head.weight");
+  if (prepared.config.problemType === "regression" && newHead) {
+    scaleHead(model, targetScaleOf(prepared.train.targets));
+  }
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
   // What "auto" came to: it may come to another one when the run is resumed
   const chosen = { ...flags, backend: backend.name as TrainFlags["backend"] };
