@@ -52,8 +52,8 @@ export function pooled(
     const pool = pools++;
     const onFit = (share: number) => onProgress((pool + share) / POOLS);
     return problemType === "multi_label_classification"
-      ? fitSigmoidTemperature(logits, targets, onFit)
-      : fitTemperature(logits, targets, labels.length, onFit);
+      ? fitSigmoidTemperature(logits, targets, { onProgress: onFit })
+      : fitTemperature(logits, targets, labels.length, { onProgress: onFit });
   };
   const share = trusted === "n-grams"
     ? fitOpinionPool(deep, wide, fit).share

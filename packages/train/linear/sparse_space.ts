@@ -1,3 +1,4 @@
+import { multiplyGram } from "./gram_products.ts";
 import type { SparseRows } from "./rows.ts";
 import { type ParameterSpace, zeroVector } from "./space.ts";
 
@@ -7,17 +8,19 @@ import { type ParameterSpace, zeroVector } from "./space.ts";
  * alpha, [rows, outputs], and then the biases; the dual half the logits that alpha makes.
  *
  * @param variances How far each weight may go, [columns, outputs]; 1 for all if not given.
+ * @param gram Of `gramProducts`, where they are less work than the rows.
  * @param visit Told each time some rows are done.
  */
 export function sparseSpace(
   x: SparseRows,
-  { outputs, c, curvature, weightSum, variances, visit }: {
+  { outputs, c, curvature, weightSum, variances, gram, visit }: {
     outputs: number;
     c: number;
     curvature: number;
     /** Of all rows. */
     weightSum: number;
     variances?: Float32Array;
+    gram?: Float64Array;
     visit: () => void;
   },
 ): ParameterSpace {
@@ -33,6 +36,15 @@ export function sparseSpace(
     }
     if (variances !== undefined) { for (let i = 0; i < weight.length; i++) weight[i] *= variances[i]; }
   };
+  /** Logits of the weights that alpha stands for. */
+  const multiply = (alpha: Float64Array, out: Float64Array) => {
+    if (gram !== undefined) return multiplyGram(gram, alpha, outputs, out, visit);
+    toWeights(alpha);
+    for (let row = 0; row < x.rows; row++) {
+      if (row % 16 === 0) visit();
+      rowLogits(x, row, weight, outputs, out);
+    }
+  };
   return {
     size,
     start(bias) {
@@ -44,13 +56,9 @@ export function sparseSpace(
       for (let i = 0; i < cells; i++) out[i] = dual[i] + primal[cells + i % outputs];
     },
     gradient(point, residuals, { primal, dual }) {
-      toWeights(residuals);
+      multiply(residuals, dual);
       const bias = new Float64Array(outputs);
-      for (let row = 0, start = 0; row < x.rows; row++, start += outputs) {
-        if (row % 16 === 0) visit();
-        rowLogits(x, row, weight, outputs, dual);
-        for (let k = 0; k < outputs; k++) bias[k] += residuals[start + k];
-      }
+      for (let i = 0; i < cells; i++) bias[i % outputs] += residuals[i];
       for (let i = 0; i < cells; i++) {
         dual[i] = c * dual[i] + point.dual[i];
         primal[i] = c * residuals[i] + point.primal[i];
