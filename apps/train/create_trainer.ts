@@ -5,30 +5,31 @@ import { learningRateAt, Trainer } from "@taxon/train";
 import { readClassWeights } from "./class_weights.ts";
 import type { TrainFlags } from "./command.ts";
 import { PooledTexts } from "./frozen_encoder.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared, PreparedRows } from "./prepare.ts";
 import type { ParameterGroups } from "./parameter_groups.ts";
 
-/** A trainer with the model's answers on the evaluation split, which a frozen encoder need not be run for. */
+/** A trainer with the model's answers on the evaluation split, if there is one; a frozen encoder need not be run for them. */
 export interface Training {
   trainer: Trainer;
-  evalLogits: (onBatch: () => void) => Promise<Float32Array>;
+  evalLogits?: (onBatch: () => void) => Promise<Float32Array>;
 }
 
 /** Joins model, data and recipe. */
 export async function createTrainer(
   model: EncoderClassifier,
-  { config, train, eval: evaluation }: Prepared,
+  { config, train, eval: evaluation }: Pick<Prepared, "config"> & {
+    train: PreparedRows;
+    eval?: PreparedRows;
+  },
   flags: TrainFlags,
   { trainable, learningRateScale }: ParameterGroups,
   beginPhase: BeginPhase = () => () => {},
 ): Promise<Training> {
   const frozen = flags.trainLayers === 0;
-  const [texts, evalTexts] = frozen
-    ? [
-      await PooledTexts.of(model, train, beginPhase("Features")),
-      await PooledTexts.of(model, evaluation, beginPhase("Features")),
-    ]
-    : [];
+  const texts = frozen ? await PooledTexts.of(model, train, beginPhase("Features")) : undefined;
+  const evalTexts = frozen && evaluation
+    ? await PooledTexts.of(model, evaluation, beginPhase("Features"))
+    : undefined;
   const scale = config.problemType === "regression" ? targetScaleOf(train.targets) : undefined;
   const task = trainingTask(model, train, {
     targetDeviation: scale?.deviation,
@@ -55,6 +56,7 @@ export async function createTrainer(
   });
   return {
     trainer,
-    evalLogits: (onBatch) => evalTexts?.allLogits() ?? predictLogits(model, evaluation.texts, { onBatch }),
+    evalLogits: evaluation &&
+      ((onBatch) => evalTexts?.allLogits() ?? predictLogits(model, evaluation.texts, { onBatch })),
   };
 }

@@ -1,18 +1,22 @@
-import { architectureOf, type BeginPhase, columnsOf, UsageError } from "@taxon/app-shared";
+import { architectureOf, type BeginPhase, columnsOf, learnVocabulary, UsageError } from "@taxon/app-shared";
 import { encodeInputs, type ModelFolder } from "@taxon/classifier";
 import { targetsOf } from "@taxon/classifier/training";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import type { Dataset, Example } from "@taxon/data";
-import { Tokenizer, trainWordPiece } from "@taxon/text";
+import type { Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 
-/** A split as the model takes it. */
-export interface PreparedSplit {
+/** Rows as the model takes them. */
+export interface PreparedRows {
   examples: readonly Example[];
-  texts: EncodedText[];
+  texts: readonly EncodedText[];
   /** As `targetsOf` makes them. */
   targets: Float32Array;
+}
+
+/** A split as the model takes it. */
+export interface PreparedSplit extends PreparedRows {
   /** Rows cut at the longest sequence. */
   truncated: number;
 }
@@ -21,11 +25,12 @@ export interface PreparedSplit {
 export interface Prepared {
   /** The encoder's, which is trained by itself. */
   config: EncoderClassifierConfig;
-  /** Whether a linear model on n-grams joins the encoder. */
+  /** Whether a linear model on n-grams may join the encoder, or stand for it. */
   wide: boolean;
   tokenizer: Tokenizer;
   train: PreparedSplit;
-  eval: PreparedSplit;
+  /** Absent where the training rows are so few that each is needed: then they are judged out of fold. */
+  eval?: PreparedSplit;
   test?: PreparedSplit;
 }
 
@@ -42,11 +47,16 @@ export function prepare(
   base?: ModelFolder,
   beginPhase: BeginPhase = () => () => {},
 ): Prepared {
-  const tokenizer = known ?? base?.tokenizer ?? trainTokenizer(dataset, flags, beginPhase);
+  const { vocabulary, vocabSize, lowercase } = flags;
+  const tokenizer = known ?? base?.tokenizer ??
+    learnVocabulary(dataset.train, { vocabulary, vocabSize, lowercase }, beginPhase("Vocabulary"));
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
-  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
-    const texts = encodeInputs(tokenizer, config, examples, { ngrams, onProgress: beginPhase("Tokens") });
+  const split = (examples: readonly Example[]): PreparedSplit => {
+    const texts = encodeInputs(tokenizer, config, examples, {
+      ngrams: wide,
+      onProgress: beginPhase("Tokens"),
+    });
     return {
       examples,
       texts,
@@ -58,23 +68,10 @@ export function prepare(
     config,
     wide,
     tokenizer,
-    train: split(dataset.train, false),
-    eval: split(dataset.eval, wide),
-    test: dataset.test && split(dataset.test, wide),
+    train: split(dataset.train),
+    eval: dataset.eval.length > 0 ? split(dataset.eval) : undefined,
+    test: dataset.test && split(dataset.test),
   };
-}
-
-function trainTokenizer({ train }: Dataset, flags: TrainFlags, beginPhase: BeginPhase): Tokenizer {
-  const { vocabulary, vocabSize, lowercase } = flags;
-  const onProgress = beginPhase("Vocabulary");
-  const tokenizer = trainWordPiece(textsOf(train, (share) => onProgress(share / 2)), {
-    vocabulary,
-    vocabSize,
-    lowercase,
-    onProgress: (share) => onProgress((1 + share) / 2),
-  });
-  onProgress(1);
-  return tokenizer;
 }
 
 function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer): EncoderClassifierConfig {
@@ -94,13 +91,5 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
     });
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
-  }
-}
-
-function* textsOf(examples: readonly Example[], onProgress: (share: number) => void): Generator<string> {
-  for (const [i, { text, textPair }] of examples.entries()) {
-    onProgress(i / examples.length);
-    yield text;
-    if (textPair !== undefined) yield textPair;
   }
 }

@@ -1,30 +1,12 @@
 import { predictionsCsv, tokenizerConfig, version, visibleLine, writeFileAtomic } from "@taxon/app-shared";
-import { type EncoderClassifier, saveClassifier } from "@taxon/model";
-import type { DataReport } from "@taxon/data";
+import { saveClassifier } from "@taxon/model";
 import { renderTrainingReport } from "@taxon/visualization";
-import type { RunState } from "./checkpoint.ts";
-import type { TrainFlags } from "./command.ts";
-import type { Results, SplitResults } from "./measure.ts";
+import type { FinishedRun } from "./finished_run.ts";
+import type { SplitResults } from "./measure.ts";
 import { modelCard } from "./model_card.ts";
-import type { Prepared } from "./prepare.ts";
+import { nameOf } from "./recipes/candidates.ts";
+import type { Choice } from "./recipes/choose_recipe.ts";
 import { reportData } from "./report_data.ts";
-
-/** All that a finished run leaves behind. */
-export interface FinishedRun {
-  model: EncoderClassifier;
-  /** Share of the encoder in the logits, where n-grams have the rest. */
-  encoderShare?: number;
-  prepared: Prepared;
-  /** What the data check found. */
-  data: DataReport;
-  results: Results;
-  state: RunState;
-  flags: TrainFlags;
-  /** Wall time of the training, seconds. */
-  seconds: number;
-  /** Name of the backend. */
-  backend: string;
-}
 
 /**
  * Writes the finished model and its results in the layout of a Hugging Face run; `all_results.json` comes last and
@@ -35,7 +17,7 @@ export interface FinishedRun {
 export async function writeResults(
   run: string,
   finished: FinishedRun,
-): Promise<Record<string, number>> {
+): Promise<Record<string, unknown>> {
   const { model, encoderShare, prepared, results, state, seconds } = finished;
   const { config } = results;
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(`${run}/${name}`, content);
@@ -70,10 +52,9 @@ export async function writeResults(
   const trained = {
     train_runtime: seconds,
     train_samples: prepared.train.texts.length,
-    train_loss: losses.reduce((a, b) => a + b, 0) / losses.length,
+    ...(losses.length > 0 && { train_loss: losses.reduce((a, b) => a + b, 0) / losses.length }),
     train_truncated: prepared.train.truncated,
-    epoch: state.epoch,
-    best_step: state.best_global_step!, // a finished run has evaluated at least once
+    ...(state.best_global_step !== undefined && { epoch: state.epoch, best_step: state.best_global_step }),
   };
   const evaluated = splitValues("eval", results.eval);
   const tested = results.test && splitValues("test", results.test);
@@ -87,11 +68,31 @@ export async function writeResults(
     ...evaluated,
     ...tested,
     ...baselineValues("baseline", judged),
+    ...choiceValues(results.choice),
     temperature: config.temperature,
     ...(encoderShare !== undefined && { encoder_share: encoderShare }),
   };
   await writeJson("all_results.json", all);
   return all;
+}
+
+/** The recipe, and what it was compared with. */
+function choiceValues({ chosen, candidates, leftOut, rows, outOfFold }: Choice): Record<string, unknown> {
+  return {
+    recipe: nameOf(chosen),
+    recipes: candidates.map((each) => ({
+      recipe: nameOf(each),
+      rows,
+      out_of_fold: outOfFold,
+      loss: each.loss,
+      ...each.values,
+      ...(each.share !== undefined && { share: each.share }),
+    })),
+    recipes_left_out: leftOut.map(({ recipe, minutes }) => ({
+      recipe,
+      minutes: Number(minutes.toPrecision(3)),
+    })),
+  };
 }
 
 function splitValues(split: string, { model, uncalibrated, ...rest }: SplitResults): Record<string, number> {

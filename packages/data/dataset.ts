@@ -7,8 +7,11 @@ import { stratifiedSplit } from "./split.ts";
 
 /** The rows of each file a user named. */
 export interface DatasetRows {
+  /** Decide the problem type and the labels. */
   train: readonly LabelledRow[];
+  /** Absent: carved from `train`. */
   eval?: readonly LabelledRow[];
+  /** Absent: none. */
   test?: readonly LabelledRow[];
 }
 
@@ -16,7 +19,7 @@ export interface DatasetRows {
 export interface DatasetOptions {
   /** Default: inferred from the labels of the training rows. */
   problemType?: ProblemType;
-  /** Share of train that becomes eval when no eval rows are given; default 0.1. */
+  /** Share of train that becomes eval when no eval rows are given; default 0.1. With 0 eval has no rows. */
   evalFraction?: number;
   /** Decides which rows that are; default 42. */
   seed?: number;
@@ -26,6 +29,7 @@ export interface DatasetOptions {
 
 /** A data set ready for training: label i of `labels` has id i. */
 export interface Dataset {
+  /** As asked, or inferred from the training rows. */
   problemType: ProblemType;
   /** How the problem type was found, in words. */
   problemTypeReason: string;
@@ -33,8 +37,11 @@ export interface Dataset {
   problemTypeDoubt?: string;
   /** In the order of {@linkcode sortLabels}; empty for regression. */
   labels: string[];
+  /** To learn from; without the rows carved off as `eval`. */
   train: Example[];
+  /** To choose and calibrate by. */
   eval: Example[];
+  /** To measure on at the end; absent where no rows were given. */
   test?: Example[];
   /** Labels of which several spellings were merged, by the training rows. */
   mergedLabels: MergedLabel[];
@@ -80,8 +87,8 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     if (split && problemType !== "regression") requireKnownLabels(split, labels);
   }
 
-  const { train, heldOut } = given.eval
-    ? { train: all, heldOut: given.eval }
+  const { train, heldOut } = given.eval || evalFraction === 0
+    ? { train: all, heldOut: given.eval ?? [] }
     : stratifiedSplit(all, { problemType, fraction: evalFraction, seed });
   return {
     problemType,
@@ -92,7 +99,7 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     eval: heldOut,
     ...(given.test && { test: given.test }),
     mergedLabels: spellings?.filter(({ spellings }) => spellings.length > 1) ?? [],
-    evalCarved: given.eval === undefined,
+    evalCarved: given.eval === undefined && heldOut.length > 0,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Labelled texts: from the content of a file to checked, split examples.
  *
- * @example
+ * @example From a file with neither header nor evaluation split
  * ```ts
  * import { assembleDataset, parseRows } from "@taxon/data";
  * import { assertEquals } from "@std/assert";
@@ -22,6 +22,7 @@ export * from "./dataset.ts";
 export * from "./decode.ts";
 export * from "./example.ts";
 export * from "./folders.ts";
+export * from "./folds.ts";
 export * from "./label_doubts.ts";
 export { labelSet, requireKnownLabels, sortLabels, visibleLabel } from "./labels.ts";
 export * from "./length_histogram.ts";

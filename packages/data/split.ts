@@ -1,18 +1,23 @@
 import type { ProblemType } from "@taxon/decision";
 import { type Example, textKey } from "./example.ts";
 import { shuffle } from "./shuffle.ts";
+import { strata } from "./strata.ts";
 
 /** How much to hold out, and the seed that decides which rows. */
 export interface SplitOptions {
+  /** Decides what the strata are. */
   problemType: ProblemType;
   /** Share of the rows to hold out, between 0 and 1. */
   fraction: number;
+  /** A whole number; another one holds out other rows. */
   seed: number;
 }
 
 /** Two parts of one data set, each in the order of the file. */
 export interface Split {
+  /** The rest. */
   train: Example[];
+  /** About `fraction` of the rows. */
   heldOut: Example[];
 }
 
@@ -70,27 +75,3 @@ function keepEveryLabelInTrain(
     }
   }
 }
-
-type StratumOf = (example: Example) => string;
-
-const strata: Record<ProblemType, (examples: readonly Example[]) => StratumOf> = {
-  single_label_classification: () => ({ labels }) => labels[0],
-  multi_label_classification(examples) {
-    const counts = new Map<string, number>();
-    for (const { labels } of examples) {
-      for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-    }
-    return ({ labels }) =>
-      labels.reduce(
-        (rarest, label) => counts.get(label)! < (counts.get(rarest) ?? Infinity) ? label : rarest,
-        "",
-      );
-  },
-  regression(examples) {
-    const ranked = [...examples].sort((a, b) => a.target! - b.target!);
-    const bands = new Map(
-      ranked.map((example, rank) => [example, String(Math.floor(10 * rank / ranked.length))]),
-    );
-    return (example) => bands.get(example)!;
-  },
-};

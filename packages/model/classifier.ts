@@ -37,12 +37,16 @@ export interface ForwardResult {
 export class EncoderClassifier extends Module {
   /** From ids to hidden states; the rest makes logits of them. */
   readonly base: EncoderModel;
+  /** In front of the head, [model] → [model]; absent where `headActivation` is "none". */
   readonly headDense?: Linear;
+  /** Behind `headDense`; absent unless `headNorm` is set. */
   readonly headNorm?: LayerNorm;
+  /** From the pooled vector to logits, [model] → [labels]. */
   readonly head: Linear;
   /** Adds its own logits to those of the head. */
   readonly ngrams?: NgramBranch;
 
+  /** Makes a model of zeros on the current backend, to be filled by `initialize` or `loadStateDict`. */
   constructor(readonly config: EncoderClassifierConfig) {
     super();
     const { modelSize, bias, normEps: eps } = config;
@@ -72,13 +76,16 @@ export class EncoderClassifier extends Module {
    * @param examples Place of each vector in the logical batch, which dropout follows.
    */
   classify(pooled: Tensor, examples: Int32Array, dropoutKey?: Key): Tensor {
-    const { headActivation, headDropout } = this.config;
     const rows = () =>
       tensor(examples.map((example) => example << 16), undefined, { backend: pooled.backend });
-    const dense = this.headDense?.forward(pooled, headActivation) ?? pooled;
-    const features = this.headNorm?.forward(dense) ?? dense;
     const context = { dropout: dropoutKey && { key: dropoutKey, rows: rows() } };
-    return this.head.forward(dropoutAt(features, headDropout, context, "head"));
+    return this.head.forward(dropoutAt(this.features(pooled), this.config.headDropout, context, "head"));
+  }
+
+  /** What the last layer of the head reads of pooled vectors; [sequences, model] both. */
+  features(pooled: Tensor): Tensor {
+    const dense = this.headDense?.forward(pooled, this.config.headActivation) ?? pooled;
+    return this.headNorm?.forward(dense) ?? dense;
   }
 
   /** Those of the encoder stand beside those of the head, as in files: `embedding`, not `base.embedding`. */
@@ -87,6 +94,11 @@ export class EncoderClassifier extends Module {
     return [...base.namedFields(), ...Object.entries(own)];
   }
 
+  /**
+   * As `Module.loadStateDict`; tells the n-gram branch its buckets as well.
+   *
+   * @throws {RangeError} If a bucket of the n-gram branch is none, or they do not rise.
+   */
   override loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
     super.loadStateDict(state);
     this.ngrams?.setBuckets(state.get("ngrams.buckets")!.data);

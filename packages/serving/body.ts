@@ -17,7 +17,7 @@ export async function readBody(
   request: Request,
   limits: { payloadLimit: number; bodyTimeoutMs: number },
   arriving: (bytes: number) => void = () => {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new RequestError(
       "PayloadTooLarge",
@@ -36,7 +36,7 @@ export async function readBody(
     timer = setTimeout(late, limits.bodyTimeoutMs);
   });
   try {
-    const chunks: Uint8Array[] = [];
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
     while (true) {
       const { done, value } = await Promise.race([reader.read(), deadline]);
@@ -55,8 +55,7 @@ export async function readBody(
   }
 }
 
-function concat(chunks: Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0];
+function concat(chunks: Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -101,13 +100,11 @@ function checkStructure(bytes: Uint8Array): void {
   }
 }
 
-/** Where the string that begins at `start` ends: at the next quote with an even number of backslashes before it. */
+/** Where the string that begins at `start` ends: at the next quote that no backslash escapes. */
 function endOfString(bytes: Uint8Array, start: number): number {
-  const [quote, backslash] = [0x22, 0x5c];
-  for (let end = bytes.indexOf(quote, start + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
-    let before = end;
-    while (before > start + 1 && bytes[before - 1] === backslash) before--;
-    if ((end - before) % 2 === 0) return end;
+  for (let i = start + 1; i < bytes.length; i++) {
+    if (bytes[i] === 0x22) return i; // "
+    if (bytes[i] === 0x5c) i++; // \
   }
   return bytes.length;
 }

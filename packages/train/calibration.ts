@@ -45,6 +45,7 @@ export interface TemperatureFit {
  *
  * @param logits [rows, classes]
  * @param truth Class ids, [rows].
+ * @param onProgress Called before each look at all rows with the share that is done; what it throws ends the fit.
  * @param weights How much each row counts, [rows]; 1 if not given. They are scaled to a mean of 1: they say which rows
  * matter, not how many there are.
  * @returns A temperature between 0.1 and 10; 1 for no rows.
@@ -53,10 +54,11 @@ export function fitTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
   classes: number,
+  onProgress?: (share: number) => void,
   weights?: ArrayLike<number>,
 ): TemperatureFit {
   const own = scaledWeights(weights, truth.length);
-  return minimize(truth.length, (beta) => {
+  return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let row = 0; row < truth.length; row++) {
@@ -84,16 +86,18 @@ export function fitTemperature(
  *
  * @param logits [rows, labels]
  * @param truth 0 or 1, [rows, labels].
+ * @param onProgress As for `fitTemperature`.
  * @param weights How much each of these counts, [rows, labels]; as for {@linkcode fitTemperature}.
  * @returns A temperature between 0.1 and 10; 1 for no rows. The likelihood is a mean over rows and labels.
  */
 export function fitSigmoidTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
+  onProgress?: (share: number) => void,
   weights?: ArrayLike<number>,
 ): TemperatureFit {
   const own = scaledWeights(weights, truth.length);
-  return minimize(truth.length, (beta) => {
+  return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let i = 0; i < truth.length; i++) {
@@ -119,11 +123,16 @@ function scaledWeights(weights: ArrayLike<number> | undefined, count: number): F
 }
 
 /** Likelihood and penalty are convex in β = 1 / temperature, so their slope changes sign once: bisection cannot miss. */
-function minimize(count: number, evaluate: (beta: number) => { nll: number; slope: number }): TemperatureFit {
+function minimize(
+  count: number,
+  onProgress: (share: number) => void = () => {},
+  evaluate: (beta: number) => { nll: number; slope: number },
+): TemperatureFit {
   if (count === 0) return { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 };
   let low = Math.log(1 / MAX_TEMPERATURE);
   let high = Math.log(1 / MIN_TEMPERATURE);
   for (let i = 0; i < BISECTIONS; i++) {
+    onProgress(i / BISECTIONS);
     const middle = (low + high) / 2;
     const beta = Math.exp(middle);
     if (evaluate(beta).slope + PRIOR * (1 - 1 / beta) < 0) low = middle;

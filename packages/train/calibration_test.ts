@@ -79,13 +79,30 @@ Deno.test("fits of temperatures count a row of weight 3 as three: the same tempe
   const weights = classIds.map((_, row) => row < 4 ? 3 : 1);
   // 60 rows both times, as weights are scaled to a mean of 1
   const plain = fitTemperature(times(3, repeated), times(3, truth), 3);
-  const weighted = fitTemperature(times(5, logits), times(5, classIds), 3, times(5, weights));
+  const weighted = fitTemperature(times(5, logits), times(5, classIds), 3, undefined, times(5, weights));
   for (const figure of ["temperature", "nllBefore", "nllAfter"] as const) {
     assertAlmostEquals(weighted[figure], plain[figure], 1e-9);
   }
 });
 
 Deno.test("fits of temperatures refuse weights that are not one a row", () => {
-  assertThrows(() => fitTemperature([1, 0], [0], 2, [1, 2]), RangeError, "1 answers by 2 weights");
-  assertThrows(() => fitSigmoidTemperature([1, 0], [0, 1], [0, 0]), RangeError, "sum to 0");
+  assertThrows(() => fitTemperature([1, 0], [0], 2, undefined, [1, 2]), RangeError, "1 answers by 2 weights");
+  assertThrows(() => fitSigmoidTemperature([1, 0], [0, 1], undefined, [0, 0]), RangeError, "sum to 0");
+});
+
+Deno.test("a fit tells how far it is before each look at the rows, and can be ended there", () => {
+  for (
+    const fit of [
+      (onProgress: (share: number) => void) => fitTemperature(logits, classIds, 3, onProgress),
+      (onProgress: (share: number) => void) => fitSigmoidTemperature(logits, decisions, onProgress),
+    ]
+  ) {
+    const shares: number[] = [];
+    fit((share) => shares.push(share));
+    assertEquals(shares, Array.from({ length: 50 }, (_, i) => i / 50));
+    const stop = (share: number) => {
+      if (share >= 0.5) throw new Error("stopped");
+    };
+    assertThrows(() => fit(stop), Error, "stopped");
+  }
 });

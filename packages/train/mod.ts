@@ -1,6 +1,6 @@
 /**
- * Training and judging classifiers: the loop and its state, schedules, metrics, calibration, and the baselines that
- * every result stands beside.
+ * Training and judging classifiers: the loop and its state, schedules, linear models, metrics, calibration, and the
+ * baselines that every result stands beside.
  *
  * @example Scores of a classifier against the truth
  * ```ts

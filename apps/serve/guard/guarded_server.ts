@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { Connections } from "./connections.ts";
 import { type ReplyLimits, UnreadReplies } from "./unread_replies.ts";
-import { hasBody, webRequest } from "./web_request.ts";
+import { hasBody, smallBody, webRequest } from "./web_request.ts";
 
 /** What connections may cost. */
 export interface GuardLimits extends ReplyLimits {
@@ -88,17 +88,20 @@ export class GuardedServer {
     if (socket.destroyed) return;
     const left = new AbortController();
     outgoing.once("close", () => outgoing.writableFinished || left.abort());
-    if (hasBody(incoming)) incoming.once("end", () => this.connections.beginWork(socket));
-    else this.connections.beginWork(socket);
+    if (hasBody(incoming)) {
+      incoming.once("end", () => this.connections.beginWork(socket));
+      await smallBody(incoming);
+      if (socket.destroyed) return;
+    } else this.connections.beginWork(socket);
     const request = webRequest(incoming, left.signal);
     const response = request ? await this.#fetch(request) : new Response(null, { status: 400 });
-    const body = response.body ? await response.bytes() : new Uint8Array();
+    const body = await response.bytes();
     this.connections.endWork(socket);
     if (outgoing.destroyed || socket.destroyed) return;
-    const length: Record<string, string> = response.status === 204
-      ? {}
-      : { "content-length": `${body.byteLength}` };
-    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...length });
+    const headers: Record<string, string> = {};
+    response.headers.forEach((value, name) => headers[name] = value); // Deno's iterator sorts them anew at each step
+    if (response.status !== 204) headers["content-length"] = `${body.byteLength}`;
+    outgoing.writeHead(response.status, headers);
     await this.replies.send(outgoing, body);
   }
 }

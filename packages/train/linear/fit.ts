@@ -10,10 +10,13 @@ import { sparseSpace } from "./sparse_space.ts";
 
 /** Rows, their targets, and what a linear model is to make of them. */
 export interface LinearProblem {
+  /** Dense, or sparse where most features are zero. */
   x: FeatureRows;
   /** One-hot for softmax, 0 and 1 for sigmoid, numbers under the identity; [rows, outputs]. */
   y: Float32Array;
+  /** Classes or labels; 1 for one number a row. */
   outputs: number;
+  /** Decides the loss: cross entropy, one binary cross entropy an output, or half the squared error. */
   link: Link;
   /** How much each row counts, [rows], or each cell, [rows, outputs], but for softmax; 0 leaves it out. Default 1. */
   weights?: ArrayLike<number>;
@@ -37,6 +40,7 @@ export interface PathFit {
   logits: Float64Array;
   /** Steps that it took. */
   steps: number;
+  /** Its weights and biases, computed when it is asked for. */
   model(): LinearModel;
 }
 

@@ -10,6 +10,7 @@ export interface LinearModel {
   weight: Float32Array;
   /** [outputs] */
   bias: Float32Array;
+  /** What follows the logits. */
   link: Link;
 }
 
