@@ -88,6 +88,7 @@ Deno.test("a fit tells how far it is before each look at the rows, and can be en
     assertThrows(() => fit(stop), Error, "stopped");
   }
 });
+
 Deno.test("fits of temperatures count a row of weight 3 as three: the same temperature, on as many rows", () => {
   const [few, many] = [classIds.slice(0, 4), classIds.slice(4)];
   const repeated = [...times(3, logits.slice(0, 12)), ...logits.slice(12)];

@@ -31,9 +31,9 @@ async function trained(mean: number, deviation: number): Promise<Float32Array> {
   });
   using trainer = new Trainer(task, {
     seed: 1,
-    epochs: 12,
+    epochs: 30,
     batchSize: 8,
-    learningRate: () => 0.03,
+    learningRate: () => 0.01,
     maxGradNorm: Infinity,
     unit: unitOf(scale),
   });
