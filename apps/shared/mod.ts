@@ -11,7 +11,15 @@ export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts"
 export { architectureFlags, architectureOf, refuseArchitecture, settingFlags } from "./architecture_flags.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
-export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
+export {
+  type Command,
+  defineCommand,
+  type Flag,
+  flagName,
+  type Flags,
+  type FlagValues,
+  inGroup,
+} from "./command.ts";
 export {
   createOutputFolder,
   createRunFolder,
@@ -28,7 +36,9 @@ export {
   localCheckpoint,
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
-export { helpText } from "./help.ts";
+export { call, CALL_VARIABLE } from "./call.ts";
+export { denoFlags } from "./deno_flags.ts";
+export { helpText, twoColumns } from "./help.ts";
 export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
 export { type BeginPhase, interruptiblePhases } from "./phases.ts";
@@ -70,10 +80,8 @@ export {
   learnVocabulary,
   pretrainedModel,
   startTraining,
-  type TrainingBackend,
   trainingBackend,
-  type TrainingFlags,
-  type TrainingStart,
   withRemedy,
 } from "./training_setup.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";
+export { wrap } from "./wrap.ts";

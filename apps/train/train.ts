@@ -1,6 +1,7 @@
 import {
   type BeginPhase,
   cachedEncoders,
+  call,
   datasetOf,
   findRun,
   type Interrupt,
@@ -54,7 +55,7 @@ export async function train(
   const run = await findRun(settleRecipe(written, given), given, runName(written));
   const { finished } = run;
   if (finished !== undefined) {
-    return log.note(`${finished} is finished; serve it with:\n  deno task serve --model ${finished}`);
+    return log.note(`${finished} is finished; serve it with:\n  ${call} serve --model ${finished}`);
   }
   const rows = await readDataset(run.flags, log);
   const read = readData(rows, run.flags);
@@ -157,7 +158,7 @@ async function trainToTheEnd(work: Work): Promise<void> {
   }
   log.note(
     `\nTrained in ${seconds.toFixed(0)} s. Everything is in ${output}\n` +
-      `Serve it with:\n  deno task serve --model ${output}`,
+      `Serve it with:\n  ${call} serve --model ${output}`,
   );
 }
 

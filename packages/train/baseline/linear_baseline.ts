@@ -32,6 +32,7 @@ export interface LinearBaselineOptions extends BaselineOptions {
 
 /** A linear baseline and the regularisation it chose. */
 export interface LinearBaseline extends Baseline {
+  /** As `Baseline.predict`, or from n-grams that were counted before. */
   predict(texts: readonly (string | NgramCounts)[], onProgress?: OnProgress): Float32Array;
   /** Inverse strength of the L2 penalty. */
   c: number;
