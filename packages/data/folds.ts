@@ -13,9 +13,11 @@ export interface Fold {
 
 /** How many folds, and the seed that decides which rows. */
 export interface FoldOptions {
+  /** Says what strata are. */
   problemType: ProblemType;
   /** Default 5. */
   folds?: number;
+  /** Deals the rows. */
   seed: number;
 }
 
