@@ -30,6 +30,7 @@ export {
   writeFolderAtomic,
 } from "./files.ts";
 export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
+export { cachedEncoders } from "./hub/cached_encoders.ts";
 export {
   type LocalCheckpoint,
   localCheckpoint,
@@ -60,7 +61,9 @@ export {
   readRows,
   reasonOf,
 } from "./data_files.ts";
-export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
+export { type BaselineResults, type BaselineRows, type Baselines, trainBaselines } from "./baselines.ts";
+export { calibrate } from "./calibrate.ts";
+export { pickRows } from "./pick_rows.ts";
 export { confusionTable } from "./confusion_table.ts";
 export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";

@@ -28,7 +28,8 @@ export const command = defineCommand({
       type: "string",
       group: "data",
       placeholder: "FILE",
-      description: "Split on which the best checkpoint is chosen (default: carved from train)",
+      description:
+        "Split to choose and calibrate on (default: a tenth of train; of fewer than 1,000 rows all, out of fold)",
     },
     test: {
       type: "string",
@@ -41,8 +42,7 @@ export const command = defineCommand({
       group: "data",
       min: 0.01,
       max: 0.5,
-      default: 0.1,
-      description: "Share of train that is carved off",
+      description: "Share of train that is carved off as that split",
     },
     from: {
       type: "string",
@@ -50,6 +50,27 @@ export const command = defineCommand({
       placeholder: "DIR|ORG/NAME",
       description:
         "Pretrained model to go on from: a folder, or a model of the Hugging Face Hub (ORG/NAME@REVISION)",
+    },
+    recipe: {
+      type: "string",
+      choices: ["auto", "linear", "frozen", "fine-tune", "scratch"],
+      default: "auto",
+      description:
+        "How to train: a linear model on n-grams, one on the vectors of --from, all layers of --from, or a new " +
+        "encoder; auto compares them on rows that they were not trained on",
+    },
+    metric: {
+      type: "string",
+      choices: ["log_loss", "macro_f1", "accuracy", "mcc"],
+      default: "log_loss",
+      description: "By what recipes are compared",
+    },
+    budget: {
+      type: "number",
+      min: 0,
+      default: 3,
+      placeholder: "MINUTES",
+      description: "Leave out recipes that would take longer, estimated for two cores",
     },
     ...dataFlags,
     problemType: {
@@ -272,7 +293,7 @@ export const command = defineCommand({
       args: "--train emotions.tsv --label-separator ,",
     },
     {
-      purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
+      purpose: "Also with a pretrained encoder, frozen and fine-tuned; the best is kept",
       args: "--train own.csv --from sentence-transformers/all-MiniLM-L6-v2",
     },
     {
@@ -284,4 +305,7 @@ export const command = defineCommand({
 });
 
 /** Checked flags of `deno task train`. */
-export type TrainFlags = FlagValues<typeof command.flags>;
+export type TrainFlags = FlagValues<typeof command.flags> & {
+  /** Whether flags set up one recipe by hand; noted with the run. */
+  byHand?: boolean;
+};

@@ -22,6 +22,8 @@ export * from "./dataset.ts";
 export * from "./decode.ts";
 export * from "./example.ts";
 export * from "./folders.ts";
+export * from "./folds.ts";
+export * from "./label_doubts.ts";
 export { labelSet, requireKnownLabels, sortLabels, visibleLabel } from "./labels.ts";
 export * from "./length_histogram.ts";
 export * from "./merge_labels.ts";
