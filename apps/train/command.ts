@@ -53,6 +53,7 @@ export const command = defineCommand({
     },
     recipe: {
       type: "string",
+      group: "recipe",
       choices: ["auto", "linear", "frozen", "fine-tune", "scratch"],
       default: "auto",
       description:
@@ -61,12 +62,14 @@ export const command = defineCommand({
     },
     metric: {
       type: "string",
+      group: "recipe",
       choices: ["log_loss", "macro_f1", "accuracy", "mcc"],
       default: "log_loss",
       description: "By what recipes are compared",
     },
     budget: {
       type: "number",
+      group: "recipe",
       min: 0,
       default: 3,
       placeholder: "MINUTES",

@@ -66,7 +66,7 @@ export function stratifiedFolds(
   return folds.map((own) => {
     const out = new Set(own);
     return {
-      train: Int32Array.from(examples.keys().filter((row) => !out.has(row))),
+      train: Int32Array.from([...examples.keys()].filter((row) => !out.has(row))),
       heldOut: Int32Array.from(own).sort(),
     };
   });
