@@ -28,6 +28,7 @@ export { labelSet, requireKnownLabels, sortLabels, visibleLabel } from "./labels
 export * from "./length_histogram.ts";
 export * from "./merge_labels.ts";
 export * from "./parse.ts";
+export { places, plural } from "./places.ts";
 export * from "./problem_type.ts";
 export * from "./split.ts";
 export { editDistance, suggest } from "./suggest.ts";
