@@ -12,6 +12,7 @@ import json
 import os
 import random
 import sys
+import tempfile
 import time
 
 MAX_TOKENS = 256  # as sentence-transformers has it for all-MiniLM-L6-v2
@@ -136,11 +137,12 @@ def setfit(job):
     from setfit import SetFitModel, Trainer, TrainingArguments
 
     model = SetFitModel.from_pretrained(job.encoder)
-    arguments = TrainingArguments(
-        batch_size=16, num_epochs=1, num_iterations=20, seed=job.seed, save_strategy="no", report_to="none"
-    )
-    trainer = Trainer(model=model, args=arguments, train_dataset=Dataset.from_dict({"text": job.texts, "label": job.y}))
-    trainer.train()
+    rows = Dataset.from_dict({"text": job.texts, "label": job.y})
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"batch_size": 16, "num_epochs": 1, "num_iterations": 20, "seed": job.seed}
+        quiet = {"output_dir": folder, "save_strategy": "no", "logging_strategy": "no", "report_to": "none"}
+        trainer = Trainer(model=model, args=TrainingArguments(**settings, **quiet), train_dataset=rows)
+        trainer.train()
     steps = trainer.st_trainer.state.global_step
     return lambda texts: model.predict_proba(texts, as_numpy=True), {"steps": steps, "batch_size": 16}
 
