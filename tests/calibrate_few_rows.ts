@@ -32,7 +32,8 @@ if (file === undefined) {
 }
 const { deep, wide, targets, labels, multiLabel } = await record();
 const rows = deep.length / labels;
-const fit = multiLabel ? fitSigmoidTemperature : fitTemperature;
+const fit = (logits: ArrayLike<number>, truth: ArrayLike<number>, labels: number) =>
+  multiLabel ? fitSigmoidTemperature(logits, truth) : fitTemperature(logits, truth, labels);
 
 let harmed = false;
 for (const size of SIZES.filter((size) => size < rows / 2)) {

@@ -42,7 +42,9 @@ const openFiles: Record<string, string> = {
 };
 
 /** Files over 350 lines that stay whole, each with its reason. */
-const longFiles: Record<string, string> = {};
+const longFiles: Record<string, string> = {
+  "packages/tensor/backend.ts": "the contract of backends, read from top to bottom by whoever writes one",
+};
 
 function allowedImports({ folder }: Room): readonly string[] | undefined {
   const [parent, name] = folder.split("/");
@@ -90,7 +92,7 @@ Deno.test("classifying and explaining need no trainer: only @taxon/classifier/tr
 });
 
 Deno.test("no files import each other in a circle, not for their types either", () => {
-  const sources = files.filter((file) => /^(?:packages|backends)\/.*\.tsx?$/.test(file));
+  const sources = files.filter((file) => /^(?:packages|backends|apps)\/.*\.tsx?$/.test(file));
   const target = (file: string, specifier: string): string => {
     if (specifier.startsWith(".")) return new URL(specifier, `file:///${file}`).pathname.slice(1);
     const room = allRooms.find(({ name }) => name === specifier);

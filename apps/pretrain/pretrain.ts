@@ -1,24 +1,23 @@
 import {
   architectureOf,
-  buildIfWanted,
   findRun,
   type Interrupt,
   Interrupted,
   interruptiblePhases,
-  localCheckpoint,
+  learnVocabulary,
   type Log,
+  pretrainedModel,
   Progress,
   refuseArchitecture,
   requireSameData,
-  resumeCommand,
   runName,
+  startTraining,
   tokenizerConfig,
+  trainingBackend,
   UsageError,
-  warnOfOtherBackend,
+  withRemedy,
   writeFileAtomic,
 } from "@taxon/app-shared";
-import { ModelFolder } from "@taxon/classifier";
-import { selectBackend } from "@taxon/backend-auto";
 import {
   EncoderClassifier,
   encoderConfig,
@@ -26,8 +25,7 @@ import {
   MaskedLanguageModel,
   saveEncoder,
 } from "@taxon/model";
-import { useBackend } from "@taxon/tensor";
-import { Tokenizer, trainWordPiece } from "@taxon/text";
+import { Tokenizer } from "@taxon/text";
 import { learningRateAt, refuseNonFiniteParameters, Trainer } from "@taxon/train";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { PretrainFlags } from "./command.ts";
@@ -53,25 +51,20 @@ export async function pretrain(
   const splits = await readSplits(run.flags, log);
   const read = { train: { file: run.flags.train, rows: splits.all } };
   requireSameData(run, read, log);
-  const checkpoint = run.flags.from === undefined ? undefined : await localCheckpoint(run.flags.from, {
-    log,
-    signal: interrupt.signal,
-    progress: run.flags.progress && !run.flags.quiet,
-  });
-  await Deno.permissions.revoke({ name: "net" }); // what follows needs no network
-  const flags = { ...run.flags, from: checkpoint?.from };
-  const base = checkpoint && new ModelFolder(checkpoint.folder);
+  const { flags, base } = await pretrainedModel(run.flags, log, interrupt.signal);
   const beginPhase = interruptiblePhases(interrupt, written);
-  const tokenizer = run.tokenizer !== undefined
-    ? Tokenizer.fromJson(run.tokenizer)
-    : base?.tokenizer ?? trainTokenizer(splits.train, flags, beginPhase("Vocabulary"));
+  const { vocabSize, lowercase } = flags;
+  const tokenizer = run.tokenizer !== undefined ? Tokenizer.fromJson(run.tokenizer) : base?.tokenizer ??
+    learnVocabulary(
+      splits.train.map((text) => ({ text })),
+      { vocabSize, lowercase },
+      beginPhase("Vocabulary"),
+    );
   const maskId = tokenizer.tokenToId("[MASK]") ?? tokenizer.tokenToId("<mask>");
   if (maskId === undefined) throw new Error(`Cannot pretrain ${flags.from}: its tokenizer has no mask token`);
 
-  await buildIfWanted(flags.backend, log);
-  const { threads, precision } = flags;
-  const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
-  using backend = useBackend(created);
+  const chosen = await trainingBackend(run, flags, log);
+  using _backend = chosen.backend;
   using model = base?.load(loadOptions(flags)).model ?? freshModel(flags, tokenizer);
   using mlm = new MaskedLanguageModel(model.base);
   mlm.initialize(flags.seed, [...mlm.namedParameters().keys()].filter((name) => !name.startsWith("base.")));
@@ -86,32 +79,54 @@ export async function pretrain(
     throw new UsageError(`Cannot pretrain on ${flags.train}: no words in it`);
   }
   using trainer = createTrainer(pretrainingTask(mlm, train, masking), flags);
-  warnOfOtherBackend(run, backend.name, log);
-  // What "auto" came to: it may come to another one when the run is resumed
-  const chosen = { ...flags, backend: backend.name as PretrainFlags["backend"] };
-  const begun = await run.start(chosen, JSON.stringify(tokenizer.toJson()), read);
-  const { path, output } = begun;
-  log.note(
-    `backend: ${summary}\nmodel: ${model.config.layers} layers, ${model.config.modelSize} features, ` +
-      `${model.config.vocabSize} tokens; ${mlm.parameterCount().toLocaleString("en")} parameters\n` +
-      `texts: ${splits.train.length} in ${train.length} sequences, ${splits.eval.length} held out\nrun: ${path}`,
-  );
+  const { config } = model;
+  const parameters = `${mlm.parameterCount().toLocaleString("en")} parameters`;
+  const begun = await startTraining(run, { ...chosen, tokenizer, read, config, parameters }, log);
+  log.note(`texts: ${splits.train.length} in ${train.length} sequences, ${splits.eval.length} held out`);
+  const evaluate = () => perplexity(mlm, held, masking, () => interrupt.check());
+  try {
+    const history = await fit({ run: begun.path, mlm, trainer, evaluate, flags, log, interrupt });
+    const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
+    await writeModel(begun.path, model, tokenizer, history, results);
+    await begun.finish();
+    if (flags.json) log.result(JSON.stringify({ run: begun.output, ...results }));
+    else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
+    log.note(`Train a classifier on it with:\n  deno task train --from ${begun.output} --train FILE`);
+  } catch (error) {
+    throw withRemedy(error, "pretrain", begun, chosen.flags, log);
+  }
+}
 
-  const history = await loadCheckpoint(path, mlm, trainer);
+/** What a fit works with. */
+interface FitContext {
+  /** Folder of the run. */
+  run: string;
+  mlm: MaskedLanguageModel;
+  trainer: Trainer;
+  /** Perplexity of the texts held out. */
+  evaluate: () => Promise<number>;
+  flags: PretrainFlags;
+  log: Log;
+  interrupt: Interrupt;
+}
+
+/** Trains to the end, going on from the latest checkpoint if there is one; evaluates and saves after each epoch. */
+async function fit({ run, mlm, trainer, evaluate, flags, log, interrupt }: FitContext) {
+  const history = await loadCheckpoint(run, mlm, trainer);
+  const save = () => saveCheckpoint(run, mlm, trainer, history);
   /** Judges the model at the end of an epoch, unless it was judged before. */
-  const evaluate = async () => {
+  const endEpoch = async () => {
     const { step, loss, eval_perplexity } = history.at(-1) ?? {};
     if (step === undefined || step % trainer.stepsPerEpoch !== 0 || eval_perplexity !== undefined) return;
-    history.at(-1)!.eval_perplexity = await perplexity(mlm, held, masking, () => interrupt.check());
+    const value = history.at(-1)!.eval_perplexity = await evaluate();
     log.note(
-      `epoch ${step / trainer.stepsPerEpoch}/${flags.epochs}: loss ${
-        loss.toFixed(4)
-      }, perplexity of held-out texts ${history.at(-1)!.eval_perplexity.toFixed(1)}`,
+      `epoch ${step / trainer.stepsPerEpoch}/${flags.epochs}: loss ${loss.toFixed(4)}, ` +
+        `perplexity of held-out texts ${value.toFixed(1)}`,
     );
   };
   let bar: Progress | undefined;
   try {
-    await evaluate(); // the run may have been stopped meanwhile
+    await endEpoch(); // the run may have been stopped meanwhile
     bar = progressOf(trainer, flags);
     for await (const { step, epoch, loss, learningRate, epochEnd } of trainer.run()) {
       history.push({ step, epoch: Number(epoch.toFixed(4)), loss, learning_rate: learningRate });
@@ -119,45 +134,18 @@ export async function pretrain(
       if (!epochEnd && !interrupt.requested) continue;
       await refuseNonFiniteParameters(step, trainer.task.parameters);
       interrupt.check();
-      await evaluate();
-      await saveCheckpoint(path, mlm, trainer, history);
+      await endEpoch();
+      await save();
       bar = progressOf(trainer, flags);
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     bar?.clear();
-    await saveCheckpoint(path, mlm, trainer, history);
-    const command = resumeCommand("pretrain", output, chosen);
-    log.note(`Saved ${path}/checkpoint-${trainer.optimizer.steps}\nGo on with: ${command}`);
+    await save();
+    log.note(`Saved ${run}/checkpoint-${trainer.optimizer.steps}`);
     throw error;
   }
-
-  const results = { eval_perplexity: history.at(-1)!.eval_perplexity, steps: trainer.totalSteps };
-  await writeModel(path, model, tokenizer, history, results);
-  await begun.finish();
-  if (flags.json) log.result(JSON.stringify({ run: output, ...results }));
-  else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
-  log.note(`Train a classifier on it with:\n  deno task train --from ${output} --train FILE`);
-}
-
-function trainTokenizer(
-  texts: readonly string[],
-  { vocabSize, lowercase }: PretrainFlags,
-  onProgress: (share: number) => void,
-): Tokenizer {
-  function* counted() {
-    for (const [i, text] of texts.entries()) {
-      onProgress(i / texts.length / 2);
-      yield text;
-    }
-  }
-  const tokenizer = trainWordPiece(counted(), {
-    vocabSize,
-    lowercase,
-    onProgress: (share) => onProgress((1 + share) / 2),
-  });
-  onProgress(1);
-  return tokenizer;
+  return history;
 }
 
 function withDefaults(flags: PretrainFlags, given: ReadonlySet<string>): PretrainFlags {

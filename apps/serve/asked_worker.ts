@@ -1,3 +1,5 @@
+import { type Transferable, Worker } from "node:worker_threads";
+
 /** A worker that answers one question after the other. */
 export class AskedWorker<Question, Answer> implements Disposable {
   readonly #worker: Worker;
@@ -5,15 +7,20 @@ export class AskedWorker<Question, Answer> implements Disposable {
   #pending?: PromiseWithResolvers<Answer>;
   #lost?: Error;
 
-  /** @param name What ends if the worker does, for messages. */
-  constructor(url: URL, name: string) {
+  /**
+   * @param name What ends if the worker does, for messages.
+   * @param youngMegabytes Most memory for objects that are new: less of it costs time, but not less than is freed again.
+   */
+  constructor(url: URL, name: string, youngMegabytes?: number) {
     this.#name = name;
-    this.#worker = new Worker(url, { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#pending?.resolve(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.lose(new Error(`Cannot go on with ${name}: its thread ended: ${event.message}`));
-    };
+    this.#worker = new Worker(url, {
+      env: {},
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
+    this.#worker.on("message", (answer: Answer) => this.#pending?.resolve(answer));
+    this.#worker.on("error", ({ message }: Error) => {
+      this.lose(new Error(`Cannot go on with ${name}: its thread ended: ${message}`));
+    });
   }
 
   /** False once the worker has ended by itself, or was given up. */

@@ -42,7 +42,11 @@ await runMain(serveCommand, async ({ flags }) => {
     ...models.flatMap(({ id }, i) => ["--model", `${id}=${folders[i]}`]),
     ...writeFlags({ ...flags, allowHost }),
   ];
-  const env: Record<string, string> = apiKey === undefined ? {} : { API_KEY: apiKey }; // a command line is for all to see
+  const env: Record<string, string> = {
+    ...apiKey !== undefined && { API_KEY: apiKey }, // a command line is for all to see
+    // glibc raises this with each large block that is freed, up to 32 MiB, and then keeps bodies in a heap full of holes
+    MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+  };
 
   let stopping = false;
   let server: ReturnType<typeof startServer> | undefined;

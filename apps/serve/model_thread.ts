@@ -1,5 +1,6 @@
 import type { OpenOptions } from "@taxon/app-shared";
 import type { ExplainOptions } from "@taxon/classifier";
+import type { InferredBatch, UnreadText } from "@taxon/serving";
 import type { MemoryUse } from "@taxon/tensor";
 import type { SentText } from "./sent_text.ts";
 import type { Explanation } from "@taxon/decision";
@@ -48,12 +49,15 @@ export class ModelThread implements Disposable {
     return this.#memory;
   }
 
-  /** Logits of a batch, row-major [texts, labels]; one call at a time. */
-  async infer(texts: SentText[]): Promise<Float32Array> {
-    const reply = await this.#ask({ kind: "infer", texts });
-    if (reply.kind !== "logits") throw new Error(`Cannot infer: the model's thread answered ${reply.kind}`);
+  /** Computes a batch, at most so many tokens at once; one call at a time. */
+  async infer(batch: readonly (SentText | UnreadText)[], maxBatchTokens: number): Promise<InferredBatch> {
+    const texts = batch.map((text) =>
+      "ids" in text ? { ids: text.ids, typeIds: text.typeIds, ngrams: text.ngrams } : text
+    );
+    const reply = await this.#ask({ kind: "infer", texts, maxBatchTokens });
+    if (reply.kind !== "inferred") throw new Error(`Cannot infer: the model's thread answered ${reply.kind}`);
     this.#memory = reply.memory;
-    return reply.logits;
+    return reply.batch;
   }
 
   /** Explains a text; one call at a time, of this or of `infer`. */

@@ -5,6 +5,12 @@ import { ModelThread, type OpenedModel } from "./model_thread.ts";
 import type { ModelSource } from "./options.ts";
 import { TokenizerThread } from "./tokenizer_thread.ts";
 
+/**
+ * Texts up to this size go straight to the thread of the model. Whatever they are, a tokenizer takes at most 1.5 million
+ * steps for one (packages/text/budget.ts), and usually a tenth of what the model then takes.
+ */
+const UNREAD_CHARACTERS = 1024;
+
 /** A model behind the server's interface, and what it reports of itself. */
 export interface ServedModel extends Disposable {
   readonly classifier: Classifier;
@@ -41,7 +47,7 @@ export async function openServedModel(
         backend: opened.backend,
       },
       async encode(inputs, options, signal) {
-        const jobs = inputs.map((input) => ({ kind: "encode", input, ...options }) as const);
+        const jobs = inputs.map((input) => ({ kind: "encode", input, options }) as const);
         return (await tokenizer.do(jobs, signal)).map(({ encoding }) => encoding);
       },
       async tokenize(texts, options, signal) {
@@ -52,7 +58,8 @@ export async function openServedModel(
         const jobs = lists.map((ids) => ({ kind: "decode", ids, ...options }) as const);
         return (await tokenizer.do(jobs, signal)).map(({ text }) => text);
       },
-      infer: (batch) => thread.infer(batch.map(({ ids, typeIds, ngrams }) => ({ ids, typeIds, ngrams }))),
+      unreadCharacters: UNREAD_CHARACTERS,
+      infer: (batch, maxBatchTokens) => thread.infer(batch, maxBatchTokens),
       scores: (logits) => scores(logits, config),
       explainer: {
         layers: config.layers,

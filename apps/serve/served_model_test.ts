@@ -59,6 +59,8 @@ Deno.test("the thread that serves a model never tokenizes, and the threads that 
 
       const shown = await classifier.tokenize(texts, { addSpecialTokens: true, maxTokens: 1000 });
       assertEquals(shown.map((list) => list?.length), tokens.map((n) => n > 1000 ? undefined : n));
+      const first = JSON.parse(new TextDecoder().decode(shown[0]!.json)) as { id: number }[];
+      assertEquals(first.map(({ id }) => id), [...counted[0].ids]);
       assertEquals(await classifier.decode([[...counted[0].ids]], { skipSpecialTokens: true }), ["the bank"]);
       await assertRejects(
         () => classifier.decode([[9999]], { skipSpecialTokens: true }),
@@ -71,9 +73,20 @@ Deno.test("the thread that serves a model never tokenizes, and the threads that 
         "client has gone",
       );
 
-      const logits = await classifier.infer(await classifier.encode([{ text: "the bank" }], options));
+      const encodings = await classifier.encode(inputs, options);
+      const { logits } = await classifier.infer(encodings, 100);
       using alone = await openAlone(folder, encode);
-      assertEquals(logits, await alone.classifier.logits([expected[1][0]]));
+      assertEquals(logits, await alone.classifier.logits(expected[1]));
+
+      const unread = inputs.map((input) => ({ input, options }));
+      const broken = { input: { text: null as unknown as string }, options };
+      const inferred = await classifier.infer([...unread.slice(0, 2), broken, ...unread.slice(2)], 100);
+      assertEquals(inferred.logits, logits);
+      const read = [...inferred.read!];
+      const [failed] = read.splice(2, 1);
+      assert(failed instanceof Error);
+      const counts = encodings.map(({ ids, totalTokens }) => ({ tokens: ids.length, totalTokens }));
+      assertEquals(read, counts);
     } finally {
       Object.assign(Tokenizer.prototype, { encode, decode });
     }

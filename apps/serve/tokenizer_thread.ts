@@ -13,11 +13,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Long texts make many small objects: unbounded, V8 grants them 67 MB, and what it has granted it keeps. */
+const YOUNG_MEGABYTES = 8;
+
 /** The tokenizer of a model in a thread of its own. */
 export class TokenizerThread implements Disposable {
   readonly #worker = new AskedWorker<TokenizerRequest, TokenizerReply>(
     new URL("./tokenizer_worker.ts", import.meta.url),
     "the tokenizer",
+    YOUNG_MEGABYTES,
   );
   readonly #queue = new JobQueue<Waiting>();
   #running = false;

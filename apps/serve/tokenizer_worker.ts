@@ -2,21 +2,17 @@
  * The worker that holds the tokenizer of one model, so that the thread that reads requests never tokenizes: what a text
  * costs is up to whoever sends it.
  */
-import { encodeInput, ModelFolder } from "@taxon/classifier";
+import { parentPort } from "node:worker_threads";
+import { ModelFolder } from "@taxon/classifier";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import type { Token } from "@taxon/serving";
+import type { Token, TokenList, UnreadText } from "@taxon/serving";
 import type { Encoding } from "@taxon/text";
+import { readText } from "./read_text.ts";
 import { packNgrams, type SentText } from "./sent_text.ts";
 
 /** One piece of work. */
 export type TokenizerJob =
-  | {
-    kind: "encode";
-    input: { text: string; textPair?: string };
-    maxTokens: number;
-    truncationDirection: "left" | "right";
-    countAll: boolean;
-  }
+  | ({ kind: "encode" } & UnreadText)
   | { kind: "tokenize"; text: string; addSpecialTokens: boolean; maxTokens: number }
   | { kind: "decode"; ids: readonly number[]; skipSpecialTokens: boolean };
 
@@ -29,7 +25,7 @@ export interface EncodedJob extends SentText {
 /** What comes of a job, by its kind; no tokens where there are more than asked for. */
 export type TokenizerResult =
   | { kind: "encode"; encoding: EncodedJob }
-  | { kind: "tokenize"; tokens: Token[] | undefined }
+  | { kind: "tokenize"; tokens: TokenList | undefined }
   | { kind: "decode"; text: string }
   | { kind: "failed"; message: string };
 
@@ -42,18 +38,18 @@ export type TokenizerReply =
   | { kind: "done"; results: TokenizerResult[] }
   | { kind: "failed"; message: string };
 
-const port = self as unknown as Worker; // checked as a window's script, run as a worker's: both ends look alike
+const port = parentPort!;
 let config: EncoderClassifierConfig;
 let tokenizer: ModelFolder["tokenizer"];
 
-port.onmessage = ({ data }: MessageEvent<TokenizerRequest>) => {
+port.on("message", (data: TokenizerRequest) => {
   try {
     if (data.kind === "open") open(data.folder);
     else work(data.jobs);
   } catch (error) {
     port.postMessage({ kind: "failed", message: messageOf(error) });
   }
-};
+});
 
 function open(folder: string): void {
   const described = new ModelFolder(folder);
@@ -64,7 +60,7 @@ function open(folder: string): void {
 
 function work(jobs: readonly TokenizerJob[]): void {
   const results = jobs.map(resultOf);
-  const buffers = results.flatMap((result) => result.kind === "encode" ? buffersOf(result.encoding) : []);
+  const buffers = results.flatMap(buffersOf);
   port.postMessage({ kind: "done", results }, buffers);
 }
 
@@ -78,26 +74,14 @@ function resultOf(job: TokenizerJob): TokenizerResult {
   }
 }
 
-function encode(
-  { input, maxTokens, truncationDirection, countAll }: TokenizerJob & { kind: "encode" },
-): EncodedJob {
-  const { encoded: { ids, typeIds, ngrams }, encoding } = encodeInput(
-    tokenizer,
-    { ...config, longText: "truncate" }, // the server refuses by itself
-    input,
-    { maxTokens, truncationDirection, stopEarly: !countAll },
-  );
-  return {
-    ids,
-    typeIds,
-    ngrams: ngrams && packNgrams(ngrams),
-    totalTokens: encoding.length + encoding.truncatedTokens,
-  };
+function encode(text: UnreadText): EncodedJob {
+  const { encoded: { ids, typeIds, ngrams }, totalTokens } = readText(tokenizer, config, text);
+  return { ids, typeIds, ngrams: ngrams && packNgrams(ngrams), totalTokens };
 }
 
 function tokenize(
   { text, addSpecialTokens, maxTokens }: TokenizerJob & { kind: "tokenize" },
-): Token[] | undefined {
+): TokenList | undefined {
   const truncation = { maxLength: maxTokens };
   const encoding = tokenizer.encode(text, undefined, {
     addSpecialTokens,
@@ -105,7 +89,9 @@ function tokenize(
     truncation,
     stopEarly: true,
   });
-  return encoding.truncated ? undefined : toTokens(text, encoding);
+  if (encoding.truncated) return undefined;
+  const tokens = toTokens(text, encoding);
+  return { length: tokens.length, json: new TextEncoder().encode(JSON.stringify(tokens)) };
 }
 
 function toTokens(text: string, encoding: Encoding): Token[] {
@@ -117,7 +103,10 @@ function toTokens(text: string, encoding: Encoding): Token[] {
   });
 }
 
-function buffersOf({ ids, typeIds, ngrams }: EncodedJob): ArrayBuffer[] {
+function buffersOf(result: TokenizerResult): ArrayBuffer[] {
+  if (result.kind === "tokenize") return result.tokens ? [result.tokens.json.buffer] : [];
+  if (result.kind !== "encode") return [];
+  const { ids, typeIds, ngrams } = result.encoding;
   return [ids, typeIds, ngrams?.words, ngrams?.characters].flatMap((array) =>
     array ? [array.buffer as ArrayBuffer] : []
   );

@@ -61,7 +61,16 @@ export { type ReadData, readData } from "./data_fingerprint.ts";
 export { predictionsCsv } from "./predictions_csv.ts";
 export { tokenizerConfig } from "./tokenizer_config.ts";
 export { findRun, perCallFlags, type Run, type RunFlags, type StartedRun } from "./run_folder.ts";
-export { requireSameData, warnOfOtherBackend } from "./resume_checks.ts";
+export { requireSameData } from "./resume_checks.ts";
 export { readTrainerState, type TrainerState } from "./trainer_state.ts";
-export { resumeCommand } from "./resume_command.ts";
+export {
+  learnVocabulary,
+  pretrainedModel,
+  startTraining,
+  type TrainingBackend,
+  trainingBackend,
+  type TrainingFlags,
+  type TrainingStart,
+  withRemedy,
+} from "./training_setup.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";

@@ -40,10 +40,11 @@ export async function joinNgrams(
   const wide = both.map((logit, i) => logit - deep[i]);
   let pools = 0;
   const { share } = fitOpinionPool(deep, wide, (logits) => {
-    onProgress(0.6 + 0.4 * pools++ / 21); // shares that are tried
+    const pool = pools++;
+    const onFit = (share: number) => onProgress(0.6 + 0.4 * (pool + share) / 21); // shares that are tried
     return problemType === "multi_label_classification"
-      ? fitSigmoidTemperature(logits, evaluation.targets)
-      : fitTemperature(logits, evaluation.targets, labels.length);
+      ? fitSigmoidTemperature(logits, evaluation.targets, onFit)
+      : fitTemperature(logits, evaluation.targets, labels.length, onFit);
   });
   const factors = {
     "head.weight": share,

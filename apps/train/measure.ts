@@ -55,7 +55,9 @@ export async function measure(
     return logits;
   };
   const evalLogits = await logitsOf(evaluation);
-  const config = calibrate(model.config, evalLogits, evaluation.targets);
+  const onFit = beginPhase("Calibration");
+  const config = calibrate(model.config, evalLogits, evaluation.targets, onFit);
+  onFit(1);
   const judgeSplit = (split: PreparedSplit, logits: Float32Array): SplitResults => {
     const scores = scoreRows(logits, config);
     const raw = judge(config, scoreRows(logits, { ...config, temperature: 1 }), split.targets);
@@ -94,12 +96,18 @@ function calibrate(
   config: EncoderClassifierConfig,
   logits: Float32Array,
   targets: Float32Array,
+  onProgress: (share: number) => void,
 ): EncoderClassifierConfig {
   switch (config.problemType) {
-    case "single_label_classification":
-      return { ...config, temperature: rounded(fitTemperature(logits, targets, config.labels.length)) };
+    case "single_label_classification": {
+      const { length } = config.labels;
+      return { ...config, temperature: rounded(fitTemperature(logits, targets, length, onProgress)) };
+    }
     case "multi_label_classification": {
-      const calibrated = { ...config, temperature: rounded(fitSigmoidTemperature(logits, targets)) };
+      const calibrated = {
+        ...config,
+        temperature: rounded(fitSigmoidTemperature(logits, targets, onProgress)),
+      };
       const thresholds = tuneThresholds(scoreRows(logits, calibrated), targets, config.labels.length);
       return { ...calibrated, thresholds };
     }

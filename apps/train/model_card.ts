@@ -1,8 +1,8 @@
 import { verdict, visibleLine } from "@taxon/app-shared";
 import { describeShare } from "./encoder_share.ts";
+import type { FinishedRun } from "./finished_run.ts";
 import { fenced, inMarkdown } from "./markdown.ts";
 import { describeTemperature } from "./measure.ts";
-import type { FinishedRun } from "./write_results.ts";
 
 /** README.md of a run: a model card with front matter as the Hugging Face Hub reads it. */
 export function modelCard(

@@ -1,9 +1,9 @@
-import { architectureOf, type BeginPhase, columnsOf, UsageError } from "@taxon/app-shared";
+import { architectureOf, type BeginPhase, columnsOf, learnVocabulary, UsageError } from "@taxon/app-shared";
 import { encodeInputs, type ModelFolder } from "@taxon/classifier";
 import { targetsOf } from "@taxon/classifier/training";
 import { type EncodedText, type EncoderClassifierConfig, encoderConfig } from "@taxon/model";
 import type { Dataset, Example } from "@taxon/data";
-import { Tokenizer, trainWordPiece } from "@taxon/text";
+import type { Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 
@@ -42,7 +42,9 @@ export function prepare(
   base?: ModelFolder,
   beginPhase: BeginPhase = () => () => {},
 ): Prepared {
-  const tokenizer = known ?? base?.tokenizer ?? trainTokenizer(dataset, flags, beginPhase);
+  const { vocabulary, vocabSize, lowercase } = flags;
+  const tokenizer = known ?? base?.tokenizer ??
+    learnVocabulary(dataset.train, { vocabulary, vocabSize, lowercase }, beginPhase("Vocabulary"));
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
   const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
@@ -64,19 +66,6 @@ export function prepare(
   };
 }
 
-function trainTokenizer({ train }: Dataset, flags: TrainFlags, beginPhase: BeginPhase): Tokenizer {
-  const { vocabulary, vocabSize, lowercase } = flags;
-  const onProgress = beginPhase("Vocabulary");
-  const tokenizer = trainWordPiece(textsOf(train, (share) => onProgress(share / 2)), {
-    vocabulary,
-    vocabSize,
-    lowercase,
-    onProgress: (share) => onProgress((1 + share) / 2),
-  });
-  onProgress(1);
-  return tokenizer;
-}
-
 function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer): EncoderClassifierConfig {
   const pairs = dataset.train.some(({ textPair }) => textPair !== undefined);
   try {
@@ -94,13 +83,5 @@ function modelConfig(dataset: Dataset, flags: TrainFlags, tokenizer: Tokenizer):
     });
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
-  }
-}
-
-function* textsOf(examples: readonly Example[], onProgress: (share: number) => void): Generator<string> {
-  for (const [i, { text, textPair }] of examples.entries()) {
-    onProgress(i / examples.length);
-    yield text;
-    if (textPair !== undefined) yield textPair;
   }
 }

@@ -10,10 +10,10 @@ import type {
   TrainingReport,
 } from "@taxon/visualization";
 import { describeShare } from "./encoder_share.ts";
+import type { FinishedRun } from "./finished_run.ts";
 import { describeTemperature, type SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
 import { trainingCharts } from "./training_charts.ts";
-import type { FinishedRun } from "./write_results.ts";
 
 /** What report.html tells of a run: what it was, how it went and what it is worth. */
 export function reportData(run: FinishedRun): TrainingReport {

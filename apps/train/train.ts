@@ -1,31 +1,27 @@
 import {
   asFlags,
   type BeginPhase,
-  buildIfWanted,
   datasetOf,
   findRun,
   type Interrupt,
-  Interrupted,
   interruptiblePhases,
   type JudgedRun,
-  type LocalCheckpoint,
-  localCheckpoint,
   type Log,
+  pretrainedModel,
   readData,
   readDataset,
   requireSameData,
-  resumeCommand,
   runName,
   type StartedRun,
+  startTraining,
   trainBaselines,
+  trainingBackend,
   trainNgrams,
-  warnOfOtherBackend,
   withoutNaN,
+  withRemedy,
 } from "@taxon/app-shared";
-import { ModelFolder } from "@taxon/classifier";
-import { selectBackend } from "@taxon/backend-auto";
 import { addLora, EncoderClassifier, type LoadPlan, mergeLora } from "@taxon/model";
-import { DeviceLostError, numel, useBackend } from "@taxon/tensor";
+import { numel } from "@taxon/tensor";
 import { checkData, type DataReport, type Dataset, renderDataReport } from "@taxon/data";
 import { Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
@@ -64,36 +60,33 @@ export async function train(
   const read = readData(rows, run.flags);
   requireSameData(run, read, log);
   const dataset = await datasetOf(rows, run.flags, log);
-  const checkpoint = await findCheckpoint(run.flags, log, signal);
-  const base = checkpoint && new ModelFolder(checkpoint.folder);
-  const flags = { ...run.flags, from: checkpoint?.from };
+  const { flags, base } = await pretrainedModel(run.flags, log, signal);
   const known = run.tokenizer === undefined ? undefined : Tokenizer.fromJson(run.tokenizer);
   const prepared = prepare(dataset, flags, known, base, beginPhase);
   const rival = flags.compare === undefined ? undefined : await readRival(flags.compare, prepared);
   const groups = parameterGroups(flags, prepared.config);
-  await buildIfWanted(flags.backend, log);
-  const { threads, precision } = flags;
-  const { backend: created, summary } = await selectBackend(flags.backend, { threads, precision });
-  using backend = useBackend(created);
+  const chosen = await trainingBackend(run, flags, log);
+  using _backend = chosen.backend;
   const loaded = base?.load(fineTuningOptions(flags, dataset));
   using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  // What "auto" came to: it may come to another one when the run is resumed
-  const chosen = { ...flags, backend: backend.name as TrainFlags["backend"] };
-  warnOfOtherBackend(run, backend.name, log);
-  const begun = await run.start(chosen, JSON.stringify(prepared.tokenizer.toJson()), read);
   if (loaded) log.note(describePlan(flags.from!, loaded.plan));
-  const { layers, modelSize, heads, headDim, vocabSize } = prepared.config;
-  log.note(
-    `backend: ${summary}\n` +
-      `model: ${layers} layers, ${modelSize} features, ${heads} heads of ${headDim}, ${vocabSize} tokens; ` +
-      `${model.parameterCount().toLocaleString("en")} parameters${describeTrained(model, groups)}\n` +
-      `seed: ${flags.seed}\nrun: ${begun.path}`,
-  );
-  if (begun.path !== begun.output) log.note(`it takes the place of ${begun.output} when it is finished`);
-  const work = { begun, dataset, prepared, model, groups, rival, flags: chosen, log, interrupt, beginPhase };
+  const parameters = describeParameters(model, groups);
+  const begun = await startTraining(run, { ...chosen, ...prepared, read, parameters }, log);
+  const work = {
+    begun,
+    dataset,
+    prepared,
+    model,
+    groups,
+    rival,
+    flags: chosen.flags,
+    log,
+    interrupt,
+    beginPhase,
+  };
   await trainToTheEnd(work).catch((error) => {
-    throw withRemedy(error, work);
+    throw withRemedy(error, "train", begun, chosen.flags, log);
   });
 }
 
@@ -163,35 +156,13 @@ async function trainToTheEnd(work: Work): Promise<void> {
   );
 }
 
-/** Says of a run that ends before it is finished how it goes on, and what became of the one that it was to replace. */
-function withRemedy(error: unknown, { begun: { path, output }, flags, log }: Work): unknown {
-  const command = resumeCommand("train", output, flags);
-  if (error instanceof Interrupted) log.note(`Go on with: ${command}`);
-  else if (path !== output) log.note(`${output} still holds what was there before`);
-  if (!(error instanceof DeviceLostError)) return error;
-  return new DeviceLostError(`${error.message}, from the last checkpoint: ${command}`, { cause: error });
-}
-
-/** Brings what --from names onto this machine; afterwards there is no network any more. */
-async function findCheckpoint(
-  { from, progress, quiet }: TrainFlags,
-  log: Log,
-  signal: AbortSignal,
-): Promise<LocalCheckpoint | undefined> {
-  try {
-    return from === undefined
-      ? undefined
-      : await localCheckpoint(from, { log, signal, progress: progress && !quiet });
-  } finally {
-    await Deno.permissions.revoke({ name: "net" });
-  }
-}
-
-/** Says how much of a model is trained, if not all of it. */
-function describeTrained(model: EncoderClassifier, { trainable }: ParameterGroups): string {
+/** Says how large a model is, and how much of it is trained, if not all. */
+function describeParameters(model: EncoderClassifier, { trainable }: ParameterGroups): string {
   let count = 0;
   for (const [name, { shape }] of model.namedParameters()) if (trainable(name)) count += numel(shape);
-  return count === model.parameterCount() ? "" : `, ${count.toLocaleString("en")} of them trained`;
+  const all = model.parameterCount();
+  const trained = count === all ? "" : `, ${count.toLocaleString("en")} of them trained`;
+  return `${all.toLocaleString("en")} parameters${trained}`;
 }
 
 /** Says what of a pretrained model is used. */

@@ -1,30 +1,10 @@
 import { predictionsCsv, tokenizerConfig, version, visibleLine, writeFileAtomic } from "@taxon/app-shared";
-import { type EncoderClassifier, saveClassifier } from "@taxon/model";
-import type { DataReport } from "@taxon/data";
+import { saveClassifier } from "@taxon/model";
 import { renderTrainingReport } from "@taxon/visualization";
-import type { RunState } from "./checkpoint.ts";
-import type { TrainFlags } from "./command.ts";
-import type { Results, SplitResults } from "./measure.ts";
+import type { FinishedRun } from "./finished_run.ts";
+import type { SplitResults } from "./measure.ts";
 import { modelCard } from "./model_card.ts";
-import type { Prepared } from "./prepare.ts";
 import { reportData } from "./report_data.ts";
-
-/** All that a finished run leaves behind. */
-export interface FinishedRun {
-  model: EncoderClassifier;
-  /** Share of the encoder in the logits, where n-grams have the rest. */
-  encoderShare?: number;
-  prepared: Prepared;
-  /** What the data check found. */
-  data: DataReport;
-  results: Results;
-  state: RunState;
-  flags: TrainFlags;
-  /** Wall time of the training, seconds. */
-  seconds: number;
-  /** Name of the backend. */
-  backend: string;
-}
 
 /**
  * Writes the finished model and its results in the layout of a Hugging Face run; `all_results.json` comes last and

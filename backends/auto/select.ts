@@ -14,6 +14,7 @@ export const knownBackends: readonly BackendProvider[] = [ffi, webgpu, cpu];
 
 /** A backend and the one line that says how it was chosen. */
 export interface Selection {
+  /** Ready to compute; the caller disposes it. */
   backend: Backend;
   /** E.g. `cpu (2 threads, WebAssembly SIMD with FMA)`; where "auto" would rather have taken ffi, also why not. */
   summary: string;

@@ -21,7 +21,7 @@ import { type Backend, type BackendOptions, type BackendProvider, DeviceError } 
 import { ReferenceBackend } from "./reference/backend.ts";
 import { SimdBackend } from "./simd/backend.ts";
 import { Engine, simdSupported } from "./simd/engine.ts";
-import { whyNoWorkers } from "./simd/start_worker.ts";
+import { processors, whyNoWorkers } from "./simd/start_worker.ts";
 
 /** Options of `createCpuBackend`. */
 export interface CpuOptions extends BackendOptions {
@@ -43,7 +43,7 @@ const MOST_THREADS = 16;
  */
 export async function createCpuBackend(options: CpuOptions = {}): Promise<Backend> {
   const alone = whyNoWorkers();
-  const most = alone === undefined ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
+  const most = alone === undefined ? Math.min(processors(), MOST_THREADS) : 1;
   const { threads = most, tier, precision = "f32" } = options;
   if (precision !== "f32") {
     throw new DeviceError(

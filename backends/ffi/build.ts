@@ -4,12 +4,13 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { builtLibrary, checkLibrary, crate, LibraryError } from "./library.ts";
+import { builtLibrary, checkLibrary, crate, LibraryError, platformPackage } from "./library.ts";
 
-export { builtLibrary, crate };
+export { builtLibrary, crate, platformPackage };
 
 /** Why a build failed, in one line. */
 export class BuildError extends Error {
+  /** The name that `toString` and logs show. */
   override name = "BuildError";
 }
 

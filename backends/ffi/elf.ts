@@ -1,3 +1,5 @@
+import { machine as here, modules } from "./runtime.ts";
+
 /** Names of Deno for the machines of the ELF header, e_machine. */
 const MACHINES: Readonly<Record<number, string>> = { 62: "x86_64", 183: "aarch64" };
 const HEADER_BYTES = 64;
@@ -9,8 +11,16 @@ const PROGRAM_HEADER_BYTES = 56;
  *
  * @see {@link https://man7.org/linux/man-pages/man5/elf.5.html | elf(5)}
  */
-export function elfProblem(path: string | URL, arch: string = Deno.build.arch): string | undefined {
-  using file = Deno.openSync(path);
+export function elfProblem(path: string | URL, arch: string = here.arch): string | undefined {
+  const file = modules.fs().openSync(path, "r");
+  try {
+    return problemOf(file, arch);
+  } finally {
+    modules.fs().closeSync(file);
+  }
+}
+
+function problemOf(file: number, arch: string): string | undefined {
   const header = readAt(file, 0, HEADER_BYTES);
   if (header.byteLength < 4 || header.getUint32(0) !== 0x7f454c46) return "is no ELF file";
   if (header.byteLength < HEADER_BYTES) return "is truncated within its header";
@@ -21,7 +31,7 @@ export function elfProblem(path: string | URL, arch: string = Deno.build.arch): 
     return `is built for ${own}, this process runs on ${arch}`;
   }
 
-  const { size } = file.statSync();
+  const { size } = modules.fs().fstatSync(file);
   const programHeaders = Number(header.getBigUint64(32, true));
   const count = header.getUint16(56, true);
   const table = readAt(file, programHeaders, count * PROGRAM_HEADER_BYTES);
@@ -37,13 +47,12 @@ export function elfProblem(path: string | URL, arch: string = Deno.build.arch): 
 }
 
 /** Up to `length` bytes; fewer where the file ends. */
-function readAt(file: Deno.FsFile, offset: number, length: number): DataView {
+function readAt(file: number, offset: number, length: number): DataView {
   const bytes = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
   let filled = 0;
   while (filled < length) {
-    const read = file.readSync(bytes.subarray(filled));
-    if (!read) break;
+    const read = modules.fs().readSync(file, bytes, filled, length - filled, offset + filled);
+    if (read === 0) break;
     filled += read;
   }
   return new DataView(bytes.buffer, 0, filled);

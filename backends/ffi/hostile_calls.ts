@@ -9,15 +9,8 @@ import {
   symbols,
   unaryCodes,
 } from "./symbols.ts";
+import { type Argument, hostileArguments, type Value } from "./hostile_arguments.ts";
 import { upload } from "./test_support.ts";
-
-/** An argument of a call, and what else to try in its place. */
-interface Argument {
-  readonly value: Value;
-  readonly wrong: readonly Value[];
-}
-
-type Value = number | BufferSource | null;
 
 /** A call that must be refused, with what is wrong about it. */
 export interface HostileCall {
@@ -28,41 +21,17 @@ export interface HostileCall {
 /** For a context: one right call of each op, and every call that differs from it in one wrong argument. */
 export function hostileCalls(context: Context): { right: HostileCall[]; wrong: HostileCall[] } {
   const { native, id } = context;
-  const floats = (count: number) => upload(context, new Float32Array(count).fill(0.5));
+  const { floats, other, unwritten, freed, madeUp, ...kinds } = hostileArguments(context);
+  const { input, optional, output, size, code, free, list } = kinds;
   const [x, w, row] = [floats(16), floats(16), floats(4)];
   const [ids, longIds] = [Int32Array.of(3, 0, 0, 1), Int32Array.of(0, 1, 2, 4)].map((x) =>
     upload(context, x)
   );
   const negativeIds = upload(context, Int32Array.of(0, 1, -1, 2));
-  const other = floats(15);
-  const unwritten = native.taxon_alloc(id, 64);
-  const freed = floats(16);
-  native.taxon_free(id, freed);
-  const madeUp = [freed, 0xffffffff, 0x300000, 77]; // slot 0 in its third generation, slot 77 in none
-
-  const input = (value: number, ...wrong: number[]): Argument => ({
-    value,
-    wrong: [0, ...madeUp, unwritten, ...wrong],
-  });
-  const optional = (value: number): Argument => ({ value, wrong: [...madeUp, unwritten, other] });
-  const output = (bytes: number): Argument => ({
-    value: native.taxon_alloc(id, bytes),
-    wrong: [0, ...madeUp, native.taxon_alloc(id, bytes + 4), native.taxon_alloc(id, 0)],
-  });
-  const size = (value: number, ...wrong: number[]): Argument => ({ value, wrong: [0, 0xffffffff, ...wrong] });
-  const code = (value: number, codes: object): Argument => ({
-    value,
-    wrong: [Object.keys(codes).length, 0xffffffff],
-  });
-  const free = (value: Value): Argument => ({ value, wrong: [] });
-  /** Pointer and length; the wrong ones keep the right length, or are shorter. */
-  const list = (right: number[], ...wrong: number[][]): Argument[] => [
-    { value: Uint32Array.from(right), wrong: [null, ...wrong.map((numbers) => Uint32Array.from(numbers))] },
-    { value: right.length, wrong: right.length > 1 ? [right.length - 1] : [] },
-  ];
   const starts = (...numbers: number[]) => Int32Array.from(numbers);
   const max = 0xffffffff;
   const geluForms = ["erf", "tanh"];
+  const product = () => [input(x, other), input(w, other), output(64), size(4, 3), size(4, 3), size(4, 3)];
 
   const calls: Partial<Record<keyof Native, Argument[]>> = {
     taxon_assign: [{ value: floats(16), wrong: [0, ...madeUp, other] }, input(x, other)],
@@ -142,12 +111,7 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       output(64),
     ],
     taxon_matmul: [
-      input(x, other),
-      input(w, other),
-      output(64),
-      size(4, 3),
-      size(4, 3),
-      size(4, 3),
+      ...product(),
       free(2),
       ...list([1, 1, 1], [2, 1, 1], [1, 2, 1], [0, 0, 0]),
     ],
@@ -161,15 +125,8 @@ export function hostileCalls(context: Context): { right: HostileCall[]; wrong: H
       size(4, 3),
       size(4, 3),
     ],
-    taxon_linear_grad_x: [input(x, other), input(w, other), output(64), size(4, 3), size(4, 3), size(4, 3)],
-    taxon_linear_grad_weight: [
-      input(x, other),
-      input(w, other),
-      output(64),
-      size(4, 3),
-      size(4, 3),
-      size(4, 3),
-    ],
+    taxon_linear_grad_x: product(),
+    taxon_linear_grad_weight: product(),
     taxon_softmax: [input(x, other), size(4, 3), output(64)],
     taxon_softmax_grad: [input(x, other), input(w, other), size(4, 3), output(64)],
     taxon_gelu: [code(0, geluForms), input(x, other), output(64)],

@@ -1,6 +1,16 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { DeviceError } from "@taxon/tensor";
 import { elfProblem } from "./elf.ts";
+import {
+  hasSystem,
+  type LoadedLibrary,
+  machine,
+  mayLoad,
+  mayRead,
+  MissingKoffi,
+  modules,
+  openLibrary,
+  type Signatures,
+} from "./runtime.ts";
 import { sourceHash } from "./source_hash.ts";
 
 /** Version of the functions that the library exports; `native/src/abi.rs` holds the same number. */
@@ -17,10 +27,18 @@ export const platformPackage: string = `@taxon/backend-ffi-${platformName()}`;
 
 /** Why the library cannot be used, and what to do about it. */
 export class LibraryError extends DeviceError {
+  /** The name that `toString` and logs show. */
   override name = "LibraryError";
+  /** What is wrong, without a full stop. */
   readonly reason: string;
+  /** What to do about it, an imperative. */
   readonly remedy: string;
 
+  /**
+   * Joins both to one line.
+   *
+   * @param remedy Default: to build the library.
+   */
   constructor(reason: string, remedy = REMEDY, options?: ErrorOptions) {
     super(`Cannot use backend "ffi": ${reason}; ${remedy}`, options);
     this.reason = reason;
@@ -36,17 +54,17 @@ const handshake = {
   taxon_source_hash: { parameters: [], result: "u32", optional: true },
 } as const;
 
-/** A loaded library; disposing it unloads it, after which its functions must not be called. */
-export type LoadedLibrary<S extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<S> & Disposable;
-
 /**
  * Finds the library: the one given, else that of the checkout, else that of the platform's package.
  *
  * @throws {LibraryError} If there is none.
  */
 export async function findLibrary(given?: string | URL): Promise<URL> {
+  if (!hasSystem) throw new LibraryError("a page cannot load a library", "compute on webgpu or the cpu");
   if (given !== undefined) {
-    return given instanceof URL || given.startsWith("file:") ? new URL(given) : pathToFileURL(given);
+    return given instanceof URL || given.startsWith("file:")
+      ? new URL(given)
+      : modules.url().pathToFileURL(given);
   }
   if (isFile(builtLibrary)) return builtLibrary;
   try {
@@ -56,7 +74,7 @@ export async function findLibrary(given?: string | URL): Promise<URL> {
     if (!mayRead(builtLibrary) && mayLoad(builtLibrary)) return builtLibrary; // loading it will tell
     throw new LibraryError(
       "its library is not installed",
-      `add npm:${platformPackage} to the imports of deno.json`,
+      `add npm:${platformPackage} to the imports of deno.json, or install it with npm`,
     );
   }
 }
@@ -77,13 +95,13 @@ export function checkLibrary(
     sources?: URL;
   } = {},
 ): void {
-  const path = fileURLToPath(library);
+  const path = modules.url().fileURLToPath(library);
   if (!mayLoad(library)) {
     throw new LibraryError(`this process may not load ${path}`, `run it with --allow-ffi=${path}`);
   }
   if (mayRead(library)) {
     if (!isFile(library)) throw new LibraryError(`there is no ${path}`);
-    const problem = Deno.build.os === "linux" ? elfProblem(library) : undefined;
+    const problem = machine.os === "linux" ? elfProblem(library) : undefined;
     if (problem) throw new LibraryError(`${path} ${problem}`);
   }
   using loaded = loadLibrary(library, handshake);
@@ -103,16 +121,16 @@ export function checkLibrary(
  *
  * @throws {LibraryError} If the system cannot load it, or if it lacks a function.
  */
-export function loadLibrary<S extends Deno.ForeignLibraryInterface>(
+export function loadLibrary<S extends Signatures>(
   library: URL,
   symbols: S,
 ): LoadedLibrary<S> {
   try {
-    const loaded = Deno.dlopen(library, symbols);
-    return Object.assign(loaded, { [Symbol.dispose]: () => loaded.close() });
+    return openLibrary(library, symbols);
   } catch (error) {
-    const said = (error as Error).message;
-    throw new LibraryError(`the system cannot load ${fileURLToPath(library)} (${said})`, undefined, {
+    if (error instanceof MissingKoffi) throw new LibraryError(error.message, "npm install koffi");
+    const path = modules.url().fileURLToPath(library);
+    throw new LibraryError(`the system cannot load ${path} (${(error as Error).message})`, undefined, {
       cause: error,
     });
   }
@@ -120,32 +138,19 @@ export function loadLibrary<S extends Deno.ForeignLibraryInterface>(
 
 /** `libtaxon.so`, `libtaxon.dylib` or `taxon.dll`. */
 function libraryFileName(): string {
-  if (Deno.build.os === "windows") return "taxon.dll";
-  return Deno.build.os === "darwin" ? "libtaxon.dylib" : "libtaxon.so";
+  if (machine.os === "windows") return "taxon.dll";
+  return machine.os === "darwin" ? "libtaxon.dylib" : "libtaxon.so";
 }
 
 /** System, processor and C library in npm's words: `linux-x64-gnu`, `darwin-arm64`. */
 function platformName(): string {
-  const { os, arch, env } = Deno.build;
+  const { os, arch, env } = machine;
   const names = [os === "windows" ? "win32" : os, arch === "x86_64" ? "x64" : "arm64"];
   return (os === "linux" && env ? [...names, env] : names).join("-");
-}
-
-function mayRead(path: URL): boolean {
-  return path.protocol === "file:" && Deno.permissions.querySync({ name: "read", path }).state === "granted";
-}
-
-function mayLoad(path: URL): boolean {
-  return path.protocol === "file:" && Deno.permissions.querySync({ name: "ffi", path }).state === "granted";
 }
 
 /** Whether there is a file; false also where this process may not look. */
 function isFile(path: URL): boolean {
   if (!mayRead(path)) return false;
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return modules.fs().statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

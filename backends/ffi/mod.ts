@@ -1,5 +1,6 @@
 /**
- * The ffi backend of Taxon: kernels in Rust for the instructions of this machine, called through `Deno.dlopen`.
+ * The ffi backend of Taxon: kernels in Rust for the instructions of this machine, called through Deno, or through koffi in
+ * Node and Bun.
  *
  * A checkout builds the library with `deno task build:ffi`. Loading it needs `--allow-ffi` for its path and nothing else.
  *
@@ -24,7 +25,7 @@ import { createFfiBackend } from "./create.ts";
 import { checkLibrary, findLibrary, LibraryError } from "./library.ts";
 
 export { createFfiBackend, type FfiOptions } from "./create.ts";
-export type { InstructionSet } from "./symbols.ts";
+export { type InstructionSet, instructionSets } from "./symbols.ts";
 export { LibraryError };
 
 /** The provider of `--backend ffi`. */

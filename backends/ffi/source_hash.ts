@@ -1,3 +1,5 @@
+import { mayRead, modules } from "./runtime.ts";
+
 /** What the library is built from; folders count with all their files. As in `native/build.rs`. */
 const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "src"];
 
@@ -9,24 +11,24 @@ const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "src"];
  * @returns Undefined where there are no sources, or none that this process may read.
  */
 export function sourceHash(folder: URL): number | undefined {
-  if (Deno.permissions.querySync({ name: "read", path: folder }).state !== "granted") return undefined;
+  if (!mayRead(folder)) return undefined;
   try {
     const files = SOURCES.flatMap((name) => filesBelow(folder, name)).sort();
     return files.reduce(
       (hash, name) =>
-        fnv1a(fnv1a(hash, new TextEncoder().encode(name)), Deno.readFileSync(new URL(name, folder))),
+        fnv1a(fnv1a(hash, new TextEncoder().encode(name)), modules.fs().readFileSync(new URL(name, folder))),
       0x811c9dc5,
     );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
 function filesBelow(folder: URL, name: string): string[] {
-  if (!Deno.statSync(new URL(name, folder)).isDirectory) return [name];
-  return [...Deno.readDirSync(new URL(name, folder))].flatMap((entry) =>
-    filesBelow(folder, `${name}/${entry.name}`)
+  if (!modules.fs().statSync(new URL(name, folder)).isDirectory()) return [name];
+  return modules.fs().readdirSync(new URL(name, folder)).flatMap((entry) =>
+    filesBelow(folder, `${name}/${entry}`)
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Activation, BinaryOp, CompareOp, DType, Precision, ReduceOp, UnaryOp } from "@taxon/tensor";
+import type { LoadedLibrary, NativeType, Signatures } from "./runtime.ts";
 
 /** Elements of calls: u32 handles and sizes, f64 numbers, typed arrays. */
-const op = <const P extends readonly Deno.NativeType[]>(...parameters: P) =>
+const op = <const P extends readonly NativeType[]>(...parameters: P) =>
   ({ parameters: ["u32", ...parameters], result: "i32" }) as const;
 
 /** q, k, v, heads, headDim, scale, key, key, p, ids of rows or 0 */
@@ -89,10 +90,10 @@ export const symbols = {
   taxon_attention_grad: op("u32", ...attention, "u32", "u32", "u32", "buffer", "u32"),
   /** Panics inside a kernel, for tests. */
   taxon_panic: op(),
-} as const satisfies Deno.ForeignLibraryInterface;
+} as const satisfies Signatures;
 
 /** The loaded library. */
-export type Library = Deno.DynamicLibrary<typeof symbols>;
+export type Library = LoadedLibrary<typeof symbols>;
 
 /** Its functions. */
 export type Native = Library["symbols"];

@@ -30,10 +30,16 @@ import { reduce } from "./kernels/reduction.ts";
 /** The contract over a `Gpu`: each op is a kernel of `kernels/`, queued at once and carried out in program order. */
 export class WebgpuBackend implements Backend {
   readonly name = "webgpu";
+  /** Those of the device: all dtypes, but no reads at once. */
   readonly capabilities: Capabilities;
   readonly fused: FusedOps;
   readonly #gpu: Gpu;
 
+  /**
+   * Takes a device that `createWebgpuBackend` has opened.
+   *
+   * @param gpu Disposed with the backend.
+   */
   constructor(gpu: Gpu, readonly description: string) {
     this.#gpu = gpu;
     this.fused = createFusedOps(gpu);

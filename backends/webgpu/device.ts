@@ -5,7 +5,9 @@ import { withoutLoaderNoise } from "./loader_noise.ts";
 
 /** What WebGPU offers on this machine. */
 export interface Adapter {
+  /** Not yet opened. */
   readonly gpu: GPUAdapter;
+  /** What the sizes of work groups and tiles are chosen for. */
   readonly kind: DeviceKind;
   /** E.g. `NVIDIA GeForce RTX 4090`, or `software: llvmpipe (LLVM 15.0.6, 256 bits)`. */
   readonly description: string;
@@ -19,7 +21,7 @@ const MOST_BUFFERS = 32;
 
 /** The adapter that the system prefers for speed; undefined if there is none. */
 export async function findAdapter(): Promise<Adapter | undefined> {
-  const entry = navigator.gpu as GPU | undefined; // absent in browsers without WebGPU
+  const entry = globalThis.navigator?.gpu as GPU | undefined; // absent in browsers without WebGPU; Node 20 has neither
   if (entry === undefined) return undefined;
   const gpu = await withoutLoaderNoise(() => entry.requestAdapter({ powerPreference: "high-performance" }));
   if (gpu === null) return undefined;

@@ -7,7 +7,9 @@ export interface GradCheck {
   worst: number;
   /** Index of the input and of the element in it. */
   at: { input: number; element: number };
+  /** Of the tape, at that element. */
   gradient: number;
+  /** Central difference of the function, at that element. */
   difference: number;
 }
 

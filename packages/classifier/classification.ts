@@ -6,6 +6,7 @@ import type { EncodedInput } from "./encode.ts";
 export interface Classification {
   /** The best label; for multi-label the best one as well; for regression the name of the target. */
   label: string;
+  /** Probability of `label`, from 0 to 1; for regression the predicted number. */
   score: number;
   /** Multi-label: all labels from their thresholds on. */
   labels?: string[];

@@ -1,5 +1,5 @@
 import type { EncodedText, EncoderClassifierConfig } from "@taxon/model";
-import { encodeWithin, type Encoding, type Tokenizer } from "@taxon/text";
+import type { Encoding, Tokenizer, Truncation } from "@taxon/text";
 import { ngramsOf } from "./ngrams.ts";
 
 /** Texts of more characters a token that the model reads are likely to be cut, so that their places are needed. */
@@ -7,13 +7,17 @@ const LIKELY_CUT = 4;
 
 /** One text, or a pair that the model reads together; an empty second text is none, as in transformers. */
 export interface TextInput {
+  /** The only text, or the first of a pair. */
   readonly text: string;
+  /** The second text of a pair; absent for one text alone. */
   readonly textPair?: string;
 }
 
 /** An input as the model takes it. */
 export interface EncodedInput extends EncodedText {
+  /** Token ids, special tokens included, [tokens]. */
   readonly ids: Int32Array;
+  /** 0 for the first text, 1 for the second, [tokens]; absent means all 0. */
   readonly typeIds?: Int32Array;
   /** Whether the text has more tokens than these. */
   readonly truncated: boolean;
@@ -27,7 +31,7 @@ export interface EncodeOptions {
   /** Most tokens to read. */
   readonly maxTokens?: number;
   /** The end of a longer text that is cut off; default `right`. */
-  readonly truncationDirection?: "left" | "right";
+  readonly truncationDirection?: Truncation["direction"];
   /** Whether to stop reading behind the tokens that are kept, so that what is cut off is not counted; default no. */
   readonly stopEarly?: boolean;
   /** Whether to count n-grams; default: if the model has a branch for them. */
@@ -48,10 +52,19 @@ export function encodeInput(
     EncodeOptions = {},
 ): { encoded: EncodedInput; encoding: Encoding } {
   const input = { text, textPair: textPair || undefined };
-  const limit = { maxTokens, longText: config.longText, direction: truncationDirection };
-  const offsets = ngrams && text.length + (textPair?.length ?? 0) > LIKELY_CUT * maxTokens;
-  const encoding = encodeWithin(tokenizer, limit, text, input.textPair, { stopEarly, offsets });
-  const { ids, typeIds, truncated } = encoding;
+  const encoding = tokenizer.encode(text, input.textPair, {
+    stopEarly,
+    offsets: ngrams && text.length + (textPair?.length ?? 0) > LIKELY_CUT * maxTokens,
+    padding: null,
+    truncation: { maxLength: maxTokens, direction: truncationDirection },
+  });
+  const { ids, typeIds, truncated, truncatedTokens } = encoding;
+  if (config.longText === "error" && truncated) {
+    throw new RangeError(
+      `Cannot encode a text of ${ids.length + truncatedTokens} tokens: the model takes ${maxTokens}; ` +
+        `shorten the text or set longText to "truncate"`,
+    );
+  }
   return {
     encoded: { ids, typeIds, truncated, ngrams: ngrams ? ngramsOf(input, encoding) : undefined },
     encoding,

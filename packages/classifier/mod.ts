@@ -45,7 +45,7 @@ export {
 } from "./encode.ts";
 export type { ExplainOptions } from "./explain.ts";
 export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./folder/checkpoint_files.ts";
-export { FolderFiles, readableRoots } from "./folder/folder_files.ts";
+export { FolderFiles, type OpenedFile, readableRoots } from "./folder/folder_files.ts";
 export { ModelFolder } from "./folder/model_folder.ts";
 export { placedNgrams } from "./ngrams.ts";
 export { TextClassifier, type TextClassifierFiles, type TextClassifierOptions } from "./text_classifier.ts";

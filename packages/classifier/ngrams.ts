@@ -15,8 +15,12 @@ export function ngramsOf(input: Input, encoding: Encoding): NgramCounts {
   return countNgrams(readText(input, encoding).text);
 }
 
-/** The same n-grams by their places; one that covers no token counts for the first, which is special in most models. */
-export function placedNgrams(input: Input, encoding: Encoding): PlacedNgram[] {
+/**
+ * The same n-grams by their places; one that covers no token counts for the first, which is special in most models.
+ *
+ * @param input A text or a pair, whose second text is not empty.
+ */
+export function placedNgrams(input: { text: string; textPair?: string }, encoding: Encoding): PlacedNgram[] {
   const placed: PlacedNgram[] = [];
   const { text, starts } = readText(input, encoding);
   const tokenAt = new Int32Array(text.length).fill(-1);

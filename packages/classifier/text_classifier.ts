@@ -33,15 +33,22 @@ export interface TextClassifierFiles {
 
 /** What a classifier computes with; it stays its maker's to dispose. */
 export interface TextClassifierOptions {
+  /** Set as the current one whenever the classifier computes. */
   readonly backend: Backend;
 }
 
 /** From texts to answers: tokenizer, model and backend in one. */
 export class TextClassifier implements Disposable {
+  /** Turns texts into the ids that the model takes. */
   readonly tokenizer: Tokenizer;
+  /** Where the weights lie. */
   readonly backend: Backend;
 
-  /** @param model On the backend; it is disposed with the classifier. */
+  /**
+   * Joins a model to its tokenizer; `open` and `fromFiles` make both from files.
+   *
+   * @param model On the backend; it is disposed with the classifier.
+   */
   constructor(
     readonly model: EncoderClassifier,
     { tokenizer, backend }: TextClassifierOptions & { readonly tokenizer: Tokenizer },
@@ -86,6 +93,7 @@ export class TextClassifier implements Disposable {
     return new TextClassifier(model, { tokenizer: opened.tokenizer, backend });
   }
 
+  /** The model's settings, those of the head included. */
   get config(): EncoderClassifierConfig {
     return this.model.config;
   }

@@ -5,6 +5,7 @@ import { ConformanceError, NotApplicable } from "./errors.ts";
 import { withoutFused } from "./composed.ts";
 import { type CaseContext, fromHost } from "./context.ts";
 import { numericalGradient } from "./oracle/gradient.ts";
+import { once } from "./once.ts";
 import { map, nd, type NdArray, sample } from "./oracle/nd_array.ts";
 import { gradient as gradientTolerance, type Tolerance } from "./tolerance.ts";
 
@@ -24,25 +25,47 @@ export interface OpCase {
   readonly fused?: keyof FusedOps;
 }
 
+/** What an op must give: computed for the first backend that asks, and kept for those after it. */
+interface Expected {
+  readonly value: () => NdArray;
+  readonly tolerance: () => Tolerance;
+  /** Fixed random factors for the elements of the result, so that each counts differently in the loss, Σ y · cotangent. */
+  readonly cotangent: () => NdArray;
+  /** By differences of the oracle; one for each differentiable input. */
+  readonly gradients: () => NdArray[];
+}
+
 /** `name`, `name gradient` if asked, and `name composed` for a fused op. */
 export function opCases(op: OpCase): ConformanceCase[] {
-  const cases = [{ name: op.name, run: (context: CaseContext) => checkForward(op, context) }];
+  const expected = expectedOf(op);
+  const cases = [{ name: op.name, run: (context: CaseContext) => checkForward(op, expected, context) }];
   if (op.gradient) {
-    cases.push({ name: `${op.name} gradient`, run: (context) => checkGradients(op, context) });
+    cases.push({ name: `${op.name} gradient`, run: (context) => checkGradients(op, expected, context) });
   }
-  if (op.fused) cases.push({ name: `${op.name} composed`, run: (context) => checkComposed(op, context) });
+  if (op.fused) {
+    cases.push({ name: `${op.name} composed`, run: (context) => checkComposed(op, expected, context) });
+  }
   return cases;
 }
 
-async function checkForward(op: OpCase, context: CaseContext): Promise<void> {
-  const inputs = op.inputs.map((input) => context.tensor(input));
-  const tolerance = typeof op.tolerance === "function" ? op.tolerance(op.inputs) : op.tolerance;
-  await context.expect(context.run(() => op.run(inputs)), op.oracle(op.inputs), tolerance);
+function expectedOf(op: OpCase): Expected {
+  const value = once(() => op.oracle(op.inputs));
+  const cotangent = once(() => sample(`${op.name} cotangent`, value().shape));
+  return {
+    value,
+    cotangent,
+    tolerance: once(() => typeof op.tolerance === "function" ? op.tolerance(op.inputs) : op.tolerance),
+    gradients: once(() => {
+      const scalar = (xs: readonly NdArray[]) =>
+        op.oracle(xs).data.reduce((total, y, i) => total + y * cotangent().data[i], 0);
+      return differentiable(op).map((i) => numericalGradient(scalar, op.inputs, i));
+    }),
+  };
 }
 
-/** Σ y · cotangent with a fixed random cotangent, so that every element of y counts differently. */
-function cotangentOf(op: OpCase): NdArray {
-  return sample(`${op.name} cotangent`, op.oracle(op.inputs).shape);
+async function checkForward(op: OpCase, { value, tolerance }: Expected, context: CaseContext): Promise<void> {
+  const inputs = op.inputs.map((input) => context.tensor(input));
+  await context.expect(context.run(() => op.run(inputs)), value(), tolerance());
 }
 
 function differentiable(op: OpCase): number[] {
@@ -50,34 +73,33 @@ function differentiable(op: OpCase): number[] {
 }
 
 /** All gradients at once, then each alone: a backend may leave out those that nobody wants. */
-async function checkGradients(op: OpCase, context: CaseContext): Promise<void> {
+async function checkGradients(
+  op: OpCase,
+  { cotangent, gradients }: Expected,
+  context: CaseContext,
+): Promise<void> {
   const inputs = op.inputs.map((input) => context.tensor(input));
-  const cotangent = cotangentOf(op);
-  const weights = context.tensor(cotangent);
-  const scalar = (xs: readonly NdArray[]) =>
-    op.oracle(xs).data.reduce((total, y, i) => total + y * cotangent.data[i], 0);
+  const weights = context.tensor(cotangent());
   const which = differentiable(op);
-  const expected = which.map((i) => numericalGradient(scalar, op.inputs, i));
   const subsets = which.length > 1 ? [which, ...which.map((i) => [i])] : [which];
   for (const subset of subsets) {
     const grads = gradientsOf(context, subset.map((i) => inputs[i]), () => sum(mul(op.run(inputs), weights)));
     for (const [n, i] of subset.entries()) {
       const what = `gradient of input ${i}${subset.length === 1 && which.length > 1 ? " alone" : ""}`;
-      const want = expected[which.indexOf(i)];
+      const want = gradients()[which.indexOf(i)];
       await context.expect(required(grads[n], what), want, scaled(want), what);
     }
   }
 }
 
-async function checkComposed(op: OpCase, context: CaseContext): Promise<void> {
+async function checkComposed(op: OpCase, { cotangent }: Expected, context: CaseContext): Promise<void> {
   if (context.backend.fused[op.fused!] === undefined) {
     throw new NotApplicable(`fused.${op.fused} is not offered`);
   }
   const which = differentiable(op);
-  const cotangent = cotangentOf(op);
   const results = [context.backend, withoutFused(context.backend)].map((backend) => {
     const inputs = op.inputs.map((input) => context.tensor(input, backend));
-    const weights = context.tensor(cotangent, backend);
+    const weights = context.tensor(cotangent(), backend);
     const y = context.run(() => op.run(inputs));
     const loss = () => sum(mul(op.run(inputs), weights));
     return [y, ...gradientsOf(context, which.map((i) => inputs[i]), loss)];

@@ -5,13 +5,17 @@ import { type LengthSummary, summarizeLengths } from "./length_histogram.ts";
 
 /** A row in a report. */
 export interface RowRef {
+  /** Name of its split, such as `train`. */
   split: string;
+  /** As the file was named when it was read. */
   file: string;
+  /** Line of the file on which it starts, from 1. */
   row: number;
 }
 
 /** Examples with the same texts up to case and white space. */
 export interface DuplicateGroup {
+  /** At least two, split by split. */
   rows: RowRef[];
   /** Whether the copies lie in more than one split, so that a test figure is partly memory. */
   acrossSplits: boolean;
@@ -21,18 +25,23 @@ export interface DuplicateGroup {
 
 /** Labels that are probably meant to be one: they differ only by case or white space. */
 export interface LabelVariants {
+  /** At least two spellings, with the rows of each. */
   labels: { label: string; rows: RowRef[] }[];
 }
 
 /** What one split holds. */
 export interface SplitSummary {
+  /** As named in the call. */
   split: string;
+  /** Number of examples. */
   rows: number;
   /** Rows of each label of the whole data set; in multi-label problems a row counts for each of its labels. */
   classCounts: Record<string, number>;
   /** Labels of the data set that do not occur here. */
   missingLabels: string[];
+  /** Rows whose first text is nothing but white space. */
   emptyTexts: RowRef[];
+  /** Of texts or pairs, in the report's `lengthUnit`. */
   lengths: LengthSummary;
   /** Share of the tokens that are not in the vocabulary, 0 … 1; absent without `countTokens`. */
   unknownShare?: number;
@@ -42,10 +51,15 @@ export interface SplitSummary {
 
 /** Result of {@linkcode checkData}. */
 export interface DataReport {
+  /** Tokens, special ones included, where `countTokens` was given. */
   lengthUnit: "words" | "tokens";
+  /** As given. */
   maxTokens?: number;
+  /** In the order of the call. */
   splits: SplitSummary[];
+  /** Empty where all spellings differ by more. */
   labelVariants: LabelVariants[];
+  /** Empty where no text occurs twice. */
   duplicates: DuplicateGroup[];
 }
 
@@ -59,6 +73,7 @@ export interface TokenCount {
 
 /** What to measure beyond words. */
 export interface DataCheckOptions {
+  /** Of the examples; no figure depends on it. */
   problemType: ProblemType;
   /** What the tokenizer makes of a text or pair; without it lengths are counted in words. */
   countTokens?: (text: string, textPair?: string) => TokenCount;

@@ -8,6 +8,7 @@ export type Column = string | number;
 
 /** A column that a caller reads, and the option that chooses it, for messages. */
 export interface WantedColumn {
+  /** By name, or by number in a file without a header. */
   column: Column;
   /** Such as `textColumn`. */
   option: string;

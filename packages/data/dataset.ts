@@ -7,8 +7,11 @@ import { stratifiedSplit } from "./split.ts";
 
 /** The rows of each file a user named. */
 export interface DatasetRows {
+  /** Decide the problem type and the labels. */
   train: readonly LabelledRow[];
+  /** Absent: carved from `train`. */
   eval?: readonly LabelledRow[];
+  /** Absent: none. */
   test?: readonly LabelledRow[];
 }
 
@@ -26,6 +29,7 @@ export interface DatasetOptions {
 
 /** A data set ready for training: label i of `labels` has id i. */
 export interface Dataset {
+  /** As asked, or inferred from the training rows. */
   problemType: ProblemType;
   /** How the problem type was found, in words. */
   problemTypeReason: string;
@@ -33,8 +37,11 @@ export interface Dataset {
   problemTypeDoubt?: string;
   /** In the order of {@linkcode sortLabels}; empty for regression. */
   labels: string[];
+  /** To learn from; without the rows carved off as `eval`. */
   train: Example[];
+  /** To choose and calibrate by. */
   eval: Example[];
+  /** To measure on at the end; absent where no rows were given. */
   test?: Example[];
   /** Labels of which several spellings were merged, by the training rows. */
   mergedLabels: MergedLabel[];

@@ -1,17 +1,22 @@
 /** One row of a data file before it is known what its label means. */
 export interface LabelledRow {
+  /** The only text, or the first of a pair. */
   text: string;
+  /** The second text of a pair. */
   textPair?: string;
   /** As written; a list comes from a JSON array or from a label separator. */
   label: string | readonly string[];
   /** Line of the file on which the row starts, from 1. */
   row: number;
+  /** Name of the file, for messages. */
   file: string;
 }
 
 /** One text with its answer, and where it was read: every message about a row names `file:row`. */
 export interface Example {
+  /** The only text, or the first of a pair. */
   text: string;
+  /** The second text of a pair. */
   textPair?: string;
   /** One name for single-label problems, any number for multi-label ones, none for regression. */
   labels: readonly string[];
@@ -19,6 +24,7 @@ export interface Example {
   target?: number;
   /** Line of the file on which the row starts, from 1. */
   row: number;
+  /** Name of the file, for messages. */
   file: string;
 }
 

@@ -4,9 +4,11 @@ import type { ParseOptions } from "./parse.ts";
 
 /** One text file in a folder that is named after its label. */
 export interface FolderEntry {
+  /** Name of the folder. */
   label: string;
   /** Path or name for messages. */
   file: string;
+  /** All that the file holds. */
   text: string;
 }
 

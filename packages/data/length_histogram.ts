@@ -1,16 +1,22 @@
 /** Bucket of a length histogram: how many texts have `from` to `to` units, both included. */
 export interface LengthBucket {
+  /** Fewest units. */
   from: number;
+  /** Most units; the last bucket may reach beyond the longest text. */
   to: number;
+  /** Number of texts. */
   count: number;
 }
 
 /** How long the texts of a split are. */
 export interface LengthSummary {
+  /** Shortest. */
   min: number;
+  /** Nearest-rank: a length that occurs. */
   median: number;
   /** Nearest-rank 95th percentile. */
   p95: number;
+  /** Longest. */
   max: number;
   /** 0, 1, 2, 3–4, 5–8, 9–16, … up to the longest text. */
   buckets: LengthBucket[];

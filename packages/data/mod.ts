@@ -1,7 +1,7 @@
 /**
  * Labelled texts: from the content of a file to checked, split examples.
  *
- * @example
+ * @example From a file with neither header nor evaluation split
  * ```ts
  * import { assembleDataset, parseRows } from "@taxon/data";
  * import { assertEquals } from "@std/assert";

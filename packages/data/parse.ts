@@ -24,6 +24,7 @@ export type TextOptions = Omit<TableOptions, "wanted" | "sparse"> & TextColumns;
 
 /** How to read the labelled rows of a data file. */
 export interface ParseOptions extends Omit<TextOptions, "format"> {
+  /** Default: by the ending of `file`. */
   format?: DataFormat;
   /** Default `label`. */
   labelColumn?: Column;
@@ -33,7 +34,9 @@ export interface ParseOptions extends Omit<TextOptions, "format"> {
 
 /** A text to classify, without a label. */
 export interface TextInput {
+  /** The only text, or the first of a pair. */
   text: string;
+  /** The second text of a pair. */
   textPair?: string;
   /** Line of the file, from 1. */
   row: number;
@@ -41,6 +44,7 @@ export interface TextInput {
 
 /** A text and all that its row holds. */
 export interface TextRecord extends TextInput {
+  /** All columns, those of the texts included. */
   record: TableRecord;
 }
 

@@ -3,7 +3,9 @@ import type { Example, LabelledRow } from "./example.ts";
 
 /** A problem type and, in words, how it was found. */
 export interface InferredProblemType {
+  /** What `toExamples` and `assembleDataset` take. */
   problemType: ProblemType;
+  /** A clause that names the row which decided, where one did. */
   reason: string;
   /** What suggests another one. */
   doubt?: string;

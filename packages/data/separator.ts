@@ -86,7 +86,11 @@ function firstRows(
   count: number,
 ): string[][] {
   try {
-    return Array.from(delimitedRecords(content, options).take(count), ({ fields }) => fields);
+    const rows: string[][] = [];
+    for (const { fields } of delimitedRecords(content, options)) {
+      if (rows.push(fields) === count) break;
+    }
+    return rows;
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;

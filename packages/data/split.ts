@@ -4,15 +4,19 @@ import { shuffle } from "./shuffle.ts";
 
 /** How much to hold out, and the seed that decides which rows. */
 export interface SplitOptions {
+  /** Decides what the strata are. */
   problemType: ProblemType;
   /** Share of the rows to hold out, between 0 and 1. */
   fraction: number;
+  /** A whole number; another one holds out other rows. */
   seed: number;
 }
 
 /** Two parts of one data set, each in the order of the file. */
 export interface Split {
+  /** The rest. */
   train: Example[];
+  /** About `fraction` of the rows. */
   heldOut: Example[];
 }
 

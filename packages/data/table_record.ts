@@ -39,11 +39,14 @@ export interface TableOptions {
 
 /** Rows of a file. */
 export interface Table {
+  /** Name for messages. */
   file: string;
+  /** As given, or told by the ending of `file`. */
   format: DataFormat | "lines";
   /** Of csv and tsv. */
   separator?: string;
   /** Names of the columns; those of JSON are told by each row. */
   columns?: readonly string[];
+  /** In the order of the file. */
   records: TableRecord[];
 }

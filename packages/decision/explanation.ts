@@ -25,6 +25,7 @@ export interface AttentionWeights {
   readonly heads: number;
   /** Tokens of the text, special tokens included: `tokens.length` of the explanation. */
   readonly tokens: number;
+  /** How `data` is to be read. */
   readonly encoding: AttentionEncoding;
   /** The layers included, in rising order; each [heads, tokens (queries), tokens (keys)], row-major, as base64. */
   readonly included: readonly { readonly layer: number; readonly data: string }[];
@@ -52,6 +53,7 @@ export type ImportanceMethod = typeof IMPORTANCE_METHODS[number];
 
 /** What each token adds to the logit of a label. */
 export interface TokenImportance {
+  /** Decides which of the other figures there are. */
   readonly method: ImportanceMethod;
   /** The label explained: the predicted one unless another was asked for. */
   readonly label: string;
@@ -70,10 +72,13 @@ export interface TokenImportance {
 
 /** One text, what the model said of it, and what can be seen of why; answer of `/v1/explain`. */
 export interface Explanation {
+  /** The only text, or the first of a pair. */
   readonly text: string;
+  /** The second text of a pair; absent for one text alone. */
   readonly textPair?: string;
   /** As the model read them. */
   readonly tokens: readonly ExplainedToken[];
+  /** All of the model, in the order of its logits. */
   readonly labels: readonly string[];
   /** Of the labels, in their order: probabilities, or for regression the predicted value. */
   readonly scores: readonly number[];
@@ -84,10 +89,13 @@ export interface Explanation {
   readonly encoderIsSilent?: true;
   /** The label of the highest score. */
   readonly predicted: string;
+  /** Decides what `scores` are. */
   readonly problemType: ProblemType;
   /** Whether the text was longer than the model reads. */
   readonly truncated: boolean;
+  /** Where each head looks. */
   readonly attention: AttentionWeights;
+  /** Of all layers, also those whose weights are left out. */
   readonly statistics: HeadStatistics;
   /** [layers][heads]: how the score of `predicted` changes when the head's output is replaced by zeros. */
   readonly headEffects?: readonly (readonly number[])[];
@@ -97,6 +105,7 @@ export interface Explanation {
 
 /** Body of `POST /v1/explain`. */
 export interface ExplainRequest {
+  /** A text, or an object with a text and perhaps a second one; null is none. */
   readonly inputs: string | { readonly text: string; readonly text_pair?: string | null };
   /** Layers whose attention weights are wanted, from 0; absent: as many, from the first, as fit into the server's limit. */
   readonly layers?: readonly number[];

@@ -14,6 +14,7 @@ export function scoreFunction(problemType: ProblemType): ScoreFunction {
 
 /** How a model's logits are to be read. */
 export interface ScoreConfig {
+  /** Decides the score function. */
   readonly problemType: ProblemType;
   /** Logits are divided by it before softmax or sigmoid. */
   readonly temperature: number;

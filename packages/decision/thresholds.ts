@@ -5,6 +5,7 @@ export const DEFAULT_THRESHOLD = 0.5;
 
 /** What labels an answer may have, and from where on they count. */
 export interface DecisionConfig {
+  /** Decides whether the best label counts, any number of them, or none. */
   readonly problemType: ProblemType;
   /** In the order of the logits. */
   readonly labels: readonly string[];

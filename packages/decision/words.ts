@@ -16,6 +16,8 @@ export type LongTextPolicy = typeof LONG_TEXT_POLICIES[number];
 
 /** How often each hashed n-gram occurs in a text, by bucket: words and characters are separate blocks. */
 export interface NgramCounts {
+  /** One and two words in a row: bucket → count. */
   readonly words: ReadonlyMap<number, number>;
+  /** Stretches of characters inside a word: bucket → count. */
   readonly characters: ReadonlyMap<number, number>;
 }

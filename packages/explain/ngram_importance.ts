@@ -4,7 +4,9 @@ import { scope } from "@taxon/tensor";
 
 /** One place where an n-gram stands, and the tokens there. */
 export interface PlacedNgram {
+  /** `words` or `characters`. */
   block: keyof NgramCounts;
+  /** As `visitNgrams` of `@taxon/text` gives it, from 0 to 2²⁰ − 1. */
   bucket: number;
   /** At least one. */
   tokens: readonly number[];
@@ -12,7 +14,9 @@ export interface PlacedNgram {
 
 /** Which logit of a text with how many tokens. */
 export interface NgramImportanceOptions {
+  /** Id of the label. */
   label: number;
+  /** Of the text, special tokens included: length of the result. */
   tokens: number;
 }
 

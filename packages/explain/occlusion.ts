@@ -22,7 +22,7 @@ export async function occlusion(
       `Cannot hide tokens of a text of ${ids.length} behind a baseline of ${baseline.length}: give one id a token`,
     );
   }
-  const places = ids.keys().filter((i) => ids[i] !== baseline[i]).toArray();
+  const places = [...ids.keys()].filter((i) => ids[i] !== baseline[i]);
   const hidden = places.map((place) => ({ ...text, ids: ids.with(place, baseline[place]) }));
   const logits = await predictLogits(model, [text, ...hidden], { maxBatchTokens });
   const labels = model.config.labels.length;

@@ -3,6 +3,7 @@ import { checkIds } from "@taxon/tensor";
 
 /** Token ids of one text (or pair), special tokens included. */
 export interface EncodedText {
+  /** From 0 to vocabSize − 1, [tokens]. */
   ids: ArrayLike<number>;
   /** 0 for the first text, 1 for the second; absent means all 0. */
   typeIds?: ArrayLike<number>;
@@ -12,13 +13,16 @@ export interface EncodedText {
 
 /** Sequences one behind the other, without padding. */
 export interface PackedBatch {
-  ids: Int32Array; // [tokens]
-  typeIds: Int32Array; // [tokens]
+  /** Token ids, [tokens]. */
+  ids: Int32Array;
+  /** Text of its pair that each token is of, 0 or 1, [tokens]. */
+  typeIds: Int32Array;
   /** Place of each token in its sequence, [tokens]. */
   positions: Int32Array;
   /** Sequence of each token, [tokens]. */
   sequences: Int32Array;
-  cuSeqlens: Int32Array; // [sequences + 1]
+  /** First token of each sequence, and behind the last one the number of tokens, [sequences + 1]. */
+  cuSeqlens: Int32Array;
   /** Place of each sequence in the logical batch, [sequences]; dropout masks follow it. */
   examples: Int32Array;
   /** N-grams of each sequence, where it came with them, [sequences]. */

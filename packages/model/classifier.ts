@@ -37,12 +37,16 @@ export interface ForwardResult {
 export class EncoderClassifier extends Module {
   /** From ids to hidden states; the rest makes logits of them. */
   readonly base: EncoderModel;
+  /** In front of the head, [model] → [model]; absent where `headActivation` is "none". */
   readonly headDense?: Linear;
+  /** Behind `headDense`; absent unless `headNorm` is set. */
   readonly headNorm?: LayerNorm;
+  /** From the pooled vector to logits, [model] → [labels]. */
   readonly head: Linear;
   /** Adds its own logits to those of the head. */
   readonly ngrams?: NgramBranch;
 
+  /** Makes a model of zeros on the current backend, to be filled by `initialize` or `loadStateDict`. */
   constructor(readonly config: EncoderClassifierConfig) {
     super();
     const { modelSize, bias, normEps: eps } = config;
@@ -87,6 +91,11 @@ export class EncoderClassifier extends Module {
     return [...base.namedFields(), ...Object.entries(own)];
   }
 
+  /**
+   * As `Module.loadStateDict`; tells the n-gram branch its buckets as well.
+   *
+   * @throws {RangeError} If a bucket of the n-gram branch is none, or they do not rise.
+   */
   override loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
     super.loadStateDict(state);
     this.ngrams?.setBuckets(state.get("ngrams.buckets")!.data);

@@ -1,16 +1,16 @@
 /** Name of a column, or its number from 1 in files without a header. */
-type Column = string | number;
+export type DataColumn = string | number;
 
 /** Where data files hold what a model was trained on; what is absent has its usual name. */
 export interface DataColumns {
   /** Columns that make the text. */
-  text?: readonly Column[];
+  text?: readonly DataColumn[];
   /** Between the texts of several columns. */
   joiner: string;
   /** Column of the second text. */
-  pair?: Column;
+  pair?: DataColumn;
   /** Column of the label. */
-  label?: Column;
+  label?: DataColumn;
 }
 
 /** Whether a value, which may come from anyone's config.json, is what it should be. */
@@ -22,6 +22,6 @@ export function isDataColumns(value: unknown): value is DataColumns {
   return typeof joiner === "string" && [...text as unknown[] ?? [], ...names].every(isColumn);
 }
 
-function isColumn(value: unknown): value is Column {
+function isColumn(value: unknown): value is DataColumn {
   return typeof value === "string" || (Number.isSafeInteger(value) && value as number >= 1);
 }

@@ -53,15 +53,22 @@ const FINAL_NORMS: Readonly<Record<EncoderConfig["finalNorm"], LayerNormSettings
  * ```
  */
 export class EncoderModel extends Module {
+  /** Of tokens, weight [vocabSize, model]. */
   readonly embedding: Embedding;
+  /** Of the two texts of a pair, weight [typeVocabSize, model]; absent where typeVocabSize is 0. */
   readonly typeEmbedding?: Embedding;
+  /** Learned rows of places, weight [positionRows, model]; absent for other kinds of positions. */
   readonly positionEmbedding?: Embedding;
+  /** On the sum of the embeddings; absent unless set. */
   readonly embeddingNorm?: LayerNorm;
+  /** From the embeddings to hidden states, [tokens, model] → [tokens, model]. */
   readonly encoder: Encoder;
+  /** Behind the last layer; absent where `finalNorm` is "none". */
   readonly finalNorm?: LayerNorm;
   /** Fixed sinusoidal rows, uploaded at first use. */
   #positionTable?: Tensor;
 
+  /** Makes an encoder of zeros on the current backend, to be filled by `initialize` or `loadStateDict`. */
   constructor(readonly config: EncoderConfig) {
     super();
     const { vocabSize, modelSize, maxTokens, typeVocabSize, bias, normEps: eps } = config;
@@ -111,6 +118,7 @@ export class EncoderModel extends Module {
     return this.finalNorm?.forward(x) ?? x;
   }
 
+  /** Frees the parameters and the table of positions. */
   override [Symbol.dispose](): void {
     this.#positionTable?.dispose();
     super[Symbol.dispose]();

@@ -2,7 +2,12 @@
 export class JsonFields {
   readonly #values: ReadonlyMap<string, unknown>;
 
-  /** @throws {SyntaxError} If the text is no JSON object. */
+  /**
+   * Parses the text of a file.
+   *
+   * @param file Its name, for refusals.
+   * @throws {SyntaxError} If the text is no JSON object.
+   */
   constructor(readonly file: string, text: string) {
     let json: unknown;
     try {
@@ -28,11 +33,21 @@ export class JsonFields {
     return this.refuse(key, `an integer from ${low} on`);
   }
 
+  /**
+   * A number, or `otherwise` where there is none.
+   *
+   * @throws {RangeError} If it is something else, or absent without `otherwise`.
+   */
   number(key: string, otherwise?: number): number {
     const value = this.get(key) ?? otherwise;
     return typeof value === "number" ? value : this.refuse(key, "a number");
   }
 
+  /**
+   * True or false, or `otherwise` where there is none.
+   *
+   * @throws {RangeError} If it is something else.
+   */
   boolean(key: string, otherwise: boolean): boolean {
     const value = this.get(key) ?? otherwise;
     return typeof value === "boolean" ? value : this.refuse(key, "true or false");
@@ -59,7 +74,12 @@ export class JsonFields {
     return value as Record<string, unknown>;
   }
 
-  /** @throws {RangeError} Always. */
+  /**
+   * Refuses the value of a key.
+   *
+   * @param right What it must be, e.g. `a number`.
+   * @throws {RangeError} Always.
+   */
   refuse(key: string, right: string): never {
     const value = this.get(key);
     const problem = value === undefined ? `${key} is missing; it is` : `${key} is ${show(value)}; it must be`;

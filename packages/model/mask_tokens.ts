@@ -11,6 +11,7 @@ export interface MaskableText extends EncodedText {
 export interface Masking {
   /** Id of `[MASK]`. */
   readonly maskId: number;
+  /** Random tokens have ids below it. */
   readonly vocabSize: number;
 }
 

@@ -10,11 +10,18 @@ import type { MaskedText } from "./mask_tokens.ts";
  * of all.
  */
 export class MaskedLanguageModel extends Module {
-  readonly dense: Linear; // weight [model, model]
+  /** Weight [model, model]. */
+  readonly dense: Linear;
+  /** On the features of the hidden tokens. */
   readonly norm: LayerNorm;
-  readonly bias: Parameter; // [vocabulary]
+  /** Of the decoder, whose weight is the token embedding, [vocabulary]. */
+  readonly bias: Parameter;
 
-  /** @param base Trained and disposed together with this. */
+  /**
+   * Puts a decoder of zeros, to be filled by `initialize`, behind an encoder.
+   *
+   * @param base Trained and disposed together with this.
+   */
   constructor(readonly base: EncoderModel) {
     super();
     const { modelSize, vocabSize, normEps: eps } = base.config;

@@ -1,5 +1,6 @@
 /**
- * Encoders and classifiers of texts: configuration, forward pass over packed batches, scores, and their files.
+ * Encoders and classifiers of texts: configuration, forward pass over packed batches, masked language modelling,
+ * low-rank updates, and their files, ours and those of Hugging Face.
  *
  * @example What a new model thinks of a text of three tokens
  * ```ts
@@ -25,7 +26,7 @@ export * from "./checkpoint.ts";
 export * from "./classifier.ts";
 export { type EncoderClassifierConfig, type EncoderConfig, encoderConfig } from "./config.ts";
 export { configFromJson, configToJson, MODEL_TYPE } from "./config_json.ts";
-export type { DataColumns } from "./data_columns.ts";
+export type { DataColumn, DataColumns } from "./data_columns.ts";
 export * from "./encoder_model.ts";
 export {
   type SentenceModule,

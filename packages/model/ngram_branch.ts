@@ -37,10 +37,13 @@ export class NgramBranch extends Module {
   readonly buckets: Parameter;
   /** Rarity of each row, [rows, 1]. */
   readonly idf: Parameter;
-  readonly weight: Parameter; // [rows, labels]
-  readonly bias: Parameter; // [labels]
+  /** Factor of each row's TF-IDF in each logit, [rows, labels]. */
+  readonly weight: Parameter;
+  /** Added to the logits of every text, [labels]. */
+  readonly bias: Parameter;
   #rows: ReadonlyMap<number, number> = new Map();
 
+  /** Makes a branch of zeros on the current backend, to be filled by `loadStateDict`. */
   constructor(rows: number, labels: number) {
     super();
     this.buckets = parameter([rows], zerosInit);

@@ -2,7 +2,8 @@ import { assign, numel, tensor } from "@taxon/tensor";
 import { EncoderClassifier } from "./classifier.ts";
 import { type EncoderClassifierConfig, encoderConfig } from "./config.ts";
 import { configFromJson, MODEL_TYPE } from "./config_json.ts";
-import { huggingFaceConfig, huggingFaceModelTypes } from "./hugging_face/config.ts";
+import { architectures } from "./hugging_face/architectures.ts";
+import { huggingFaceConfig } from "./hugging_face/config.ts";
 import { huggingFaceNames, ownNames, type TensorNames } from "./hugging_face/names.ts";
 import { sentenceSettings, type SentenceTransformersFiles } from "./hugging_face/sentence_transformers.ts";
 import { JsonFields } from "./json_fields.ts";
@@ -36,7 +37,9 @@ export interface LoadOptions {
 
 /** A model and what became of each tensor of its checkpoint. */
 export interface LoadedModel {
+  /** On the backend that was current; the caller disposes it. */
   readonly model: EncoderClassifier;
+  /** By the names of the checkpoint. */
   readonly plan: LoadPlan;
 }
 
@@ -110,9 +113,9 @@ function describe(
 ): { config: EncoderClassifierConfig; names: TensorNames } {
   const fields = new JsonFields("config.json", text);
   const type = fields.get("model_type");
-  const known = typeof type === "string" && huggingFaceModelTypes.includes(type);
+  const known = typeof type === "string" && Object.hasOwn(architectures, type);
   if (!known && type !== MODEL_TYPE) {
-    fields.refuse("model_type", `one of ${[...huggingFaceModelTypes, MODEL_TYPE].join(", ")}`);
+    fields.refuse("model_type", `one of ${[...Object.keys(architectures), MODEL_TYPE].join(", ")}`);
   }
   if (known && newHead === undefined) requireClassifier(fields);
   const described = known ? huggingFaceConfig(fields, type) : configFromJson(text);

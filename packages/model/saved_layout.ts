@@ -3,7 +3,7 @@ import type { EncoderClassifierConfig } from "./config.ts";
 import { configToJson } from "./config_json.ts";
 import { expectedTensors } from "./expected_tensors.ts";
 import { huggingFaceNames, ownNames, savedName, type TensorNames } from "./hugging_face/names.ts";
-import { huggingFaceJson } from "./hugging_face/write_config.ts";
+import { huggingFaceJson } from "./hugging_face/config.ts";
 
 /** What the files of a saved model look like. */
 export interface SavedLayout {

@@ -14,6 +14,7 @@ export type Setting = readonly [
 
 /** Values that are neither whole numbers from … to … nor one of several words. */
 export interface SpecialValues {
+  /** Yes or no. */
   boolean: boolean;
   /** 0 ≤ x < 1 */
   share: number;
@@ -21,8 +22,11 @@ export interface SpecialValues {
   positive: number;
   /** Distinct names. */
   names: readonly string[];
+  /** One for each label, from 0 to 1. */
   probabilities: readonly number[];
+  /** The neighbourhood, and which layers see no more. */
   localAttention: LocalAttention;
+  /** Columns by name or number. */
   dataColumns: DataColumns;
 }
 

@@ -3,7 +3,9 @@ import { type Shape, showShape } from "@taxon/tensor";
 
 /** A tensor of a checkpoint whose bytes are fetched when they are wanted. */
 export interface StoredTensor {
+  /** As the file stores the elements; `readFloats` makes f32 of those that models have. */
   readonly dtype: SafetensorsDType;
+  /** Empty for a scalar. */
   readonly shape: Shape;
   /** The elements, row-major, little-endian; valid until the next tensor of the checkpoint is read. */
   read(): Uint8Array;
@@ -53,7 +55,7 @@ function widen(tensor: StoredTensor): Float32Array {
   const count = byteLength / width;
   switch (tensor.dtype) {
     case "F16":
-      return Float32Array.from(new Float16Array(buffer, byteOffset, count));
+      return widenHalves(new Uint16Array(buffer, byteOffset, count));
     case "BF16": // the upper half of an f32
       return new Float32Array(
         Uint32Array.from(new Uint16Array(buffer, byteOffset, count), (half) => half << 16).buffer,
@@ -61,4 +63,17 @@ function widen(tensor: StoredTensor): Float32Array {
     default:
       return new Float32Array(buffer, byteOffset, count);
   }
+}
+
+/** Values of IEEE 754 halves. By their bits, as Node has no Float16Array before 24. */
+function widenHalves(halves: Uint16Array): Float32Array {
+  const values = new Float32Array(halves.length);
+  const bits = new Uint32Array(values.buffer);
+  for (let i = 0; i < halves.length; i++) {
+    bits[i] = (halves[i] & 0x7fff) << 13; // exponent and fraction in their places of an f32, its bias 112 too small
+    values[i] *= 2 ** 112; // also makes subnormal halves normal
+    if (values[i] >= 2 ** 16) bits[i] |= 0x7f800000; // an exponent of ones: infinite, or NaN by the fraction
+    bits[i] |= (halves[i] & 0x8000) << 16;
+  }
+  return values;
 }

@@ -3,6 +3,7 @@ import { foldIn } from "@taxon/tensor";
 
 /** Sequences one behind the other, activations [tokens, model]. */
 export interface PackedLayout {
+  /** Tells the layouts apart. */
   kind: "packed";
   /** Starts of the sequences and the end of the last, [sequences + 1]. */
   cuSeqlens: Int32Array;
@@ -10,6 +11,7 @@ export interface PackedLayout {
 
 /** A batch of equal length, activations [batch, tokens, model]. */
 export interface PaddedLayout {
+  /** Tells the layouts apart. */
   kind: "padded";
   /** i32 [batch, tokens], 1 for real tokens; absent when nothing is padded. */
   mask?: Tensor;
@@ -27,6 +29,7 @@ export interface RotaryContext {
 
 /** What a layer needs besides its input; passed down the stack. */
 export interface ForwardContext {
+  /** How the sequences lie in the activations. */
   layout: PackedLayout | PaddedLayout;
   /** Present while training: the stream of this place in the model, and one i32 id for each token. */
   dropout?: { key: Key; rows: Tensor };

@@ -5,9 +5,14 @@ import { Module } from "./module.ts";
 
 /** A stack of encoder layers. */
 export class Encoder extends Module {
+  /** From the input on. */
   readonly layers: EncoderLayer[];
 
-  /** @param firstNorm False leaves out the norm before the attention of the first layer, whose input has one. */
+  /**
+   * Makes layers whose parameters are zeros until `initialize`.
+   *
+   * @param firstNorm False leaves out the norm before the attention of the first layer, whose input has one.
+   */
   constructor(settings: EncoderLayerSettings, layers: number, firstNorm = true) {
     super();
     this.layers = Array.from({ length: layers }, (_, index) => {
@@ -16,6 +21,8 @@ export class Encoder extends Module {
   }
 
   /**
+   * Hidden states of the last layer, shaped as `x`.
+   *
    * @param x [tokens, model] packed, or [batch, tokens, model] padded.
    * @param ofLayer What a layer's context has of its own, such as its `headMask`.
    */

@@ -8,10 +8,15 @@ import { MultiHeadAttention } from "./multi_head_attention.ts";
 
 /** Sizes and switches of an encoder layer. */
 export interface EncoderLayerSettings {
+  /** Features of a token. */
   modelSize: number;
+  /** Attention heads. */
   heads: number;
+  /** Features of a head; heads · headDim need not be modelSize. */
   headDim: number;
+  /** Hidden features of the feed-forward block. */
   feedForwardSize: number;
+  /** Of the feed-forward block's hidden features. */
   activation: Activation;
   /** Whether the hidden activations are multiplied by a second projection, as in GeGLU; default false. */
   gated?: boolean;
@@ -19,7 +24,9 @@ export interface EncoderLayerSettings {
   bias?: boolean;
   /** "pre" normalises the input of each block (the article), "post" the sum after it (Vaswani et al. 2017). */
   norm: "pre" | "post";
+  /** Whether the norms have a trained scale, and with `bias` a shift. */
   normAffine: boolean;
+  /** Added to the variance in norms. */
   normEps: number;
   /** False leaves out the norm of the attention block; default true. */
   attentionNorm?: boolean;
@@ -33,13 +40,20 @@ export interface EncoderLayerSettings {
 
 /** The encoder block: attention and feed-forward, each with a residual connection and a norm. */
 export class EncoderLayer extends Module {
+  /** Absent where the settings leave it out. */
   readonly attentionNorm?: LayerNorm;
+  /** From and to [..., tokens, model]. */
   readonly attention: MultiHeadAttention;
+  /** Of the block's input (pre) or of its sum (post). */
   readonly feedForwardNorm: LayerNorm;
+  /** From and to [..., tokens, model]. */
   readonly feedForward: FeedForward;
+  /** As in the settings. */
   readonly norm: "pre" | "post";
+  /** Share of both blocks' outputs that is dropped while training. */
   readonly dropout: number;
 
+  /** Makes a layer whose parameters are zeros until `initialize`. */
   constructor(settings: EncoderLayerSettings) {
     super();
     const { modelSize, feedForwardSize, dropout, bias } = settings;

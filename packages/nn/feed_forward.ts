@@ -6,6 +6,7 @@ import { Module } from "./module.ts";
 
 /** How a feed-forward block is set up. */
 export interface FeedForwardSettings {
+  /** Of the hidden features; with `gated` it is not applied to the second projection. */
   activation: Activation;
   /** Multiplies the hidden activations by a second projection (Shazeer 2020: GeGLU and others); default false. */
   gated?: boolean;
@@ -17,12 +18,18 @@ export interface FeedForwardSettings {
 
 /** Two linear layers with an activation between them. x: [..., model] → [..., model]. */
 export class FeedForward extends Module {
-  readonly up: Linear; // weight [hidden, model]
-  readonly gate?: Linear; // weight [hidden, model]
-  readonly down: Linear; // weight [model, hidden]
+  /** Weight [hidden, model]. */
+  readonly up: Linear;
+  /** Weight [hidden, model]; absent unless gated. */
+  readonly gate?: Linear;
+  /** Weight [model, hidden]. */
+  readonly down: Linear;
+  /** As in the settings. */
   readonly activation: Activation;
+  /** Share of the hidden features that is dropped while training. */
   readonly dropout: number;
 
+  /** Makes a block whose parameters are zeros until `initialize`. */
   constructor(
     modelSize: number,
     hiddenSize: number,
@@ -36,6 +43,7 @@ export class FeedForward extends Module {
     this.down = new Linear(hiddenSize, modelSize, { bias });
   }
 
+  /** down(activation(up(x))), or with a gate down(activation(up(x)) · gate(x)). */
   forward(x: Tensor, context: ForwardContext): Tensor {
     let hidden = this.up.forward(x, this.activation);
     if (this.gate) hidden = mul(hidden, this.gate.forward(x));

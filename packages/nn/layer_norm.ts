@@ -14,10 +14,14 @@ export interface LayerNormSettings {
 
 /** Layer normalisation over the last axis (Ba et al. 2016). x: [..., size] → [..., size]. */
 export class LayerNorm extends Module {
-  readonly weight?: Parameter; // [size]
-  readonly bias?: Parameter; // [size]
+  /** Scale [size]; absent unless affine. */
+  readonly weight?: Parameter;
+  /** Shift [size]; absent unless affine and biased. */
+  readonly bias?: Parameter;
+  /** Added to the variance. */
   readonly eps: number;
 
+  /** Makes a norm whose scale is 1 and whose shift is 0 after `initialize`. */
   constructor(size: number, { affine = true, bias = true, eps = 1e-5 }: LayerNormSettings = {}) {
     super();
     this.eps = eps;
@@ -27,6 +31,7 @@ export class LayerNorm extends Module {
     }
   }
 
+  /** (x − mean) / √(variance + eps), times scale, plus shift; see `layerNorm` of `@taxon/tensor`. */
   forward(x: Tensor): Tensor {
     const { weight, bias, eps } = this;
     return layerNorm(x, { weight, bias, eps });

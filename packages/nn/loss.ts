@@ -17,12 +17,15 @@ import {
 export interface ClassificationLossOptions {
   /** [classes] */
   classWeights?: Tensor;
+  /** Share of the target's probability that is spread over all classes, from 0 to 1; default 0. */
   labelSmoothing?: number;
 }
 
 /** A loss summed over examples, and the sum of weights to divide it by for the mean. */
 export interface SummedLoss {
-  sum: Tensor; // scalar
+  /** A scalar. */
+  sum: Tensor;
+  /** Divisor of the mean: a number of examples, or a scalar where there are class weights. */
   weight: Tensor | number;
 }
 

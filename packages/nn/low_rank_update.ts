@@ -4,6 +4,7 @@ import { Module, type Parameter, parameter } from "./module.ts";
 
 /** Sizes of a low-rank update. */
 export interface LowRankSettings {
+  /** Rows of `down` and columns of `up`. */
   rank: number;
   /** The update is multiplied by alpha / rank, so that another rank needs no other learning rate. */
   alpha: number;
@@ -14,10 +15,14 @@ export interface LowRankSettings {
  * It starts as nothing, because `up` does.
  */
 export class LowRankUpdate extends Module {
-  readonly down: Parameter; // [rank, in]
-  readonly up: Parameter; // [out, rank]
+  /** [rank, in] */
+  readonly down: Parameter;
+  /** [out, rank] */
+  readonly up: Parameter;
+  /** alpha / rank */
   readonly scale: number;
 
+  /** Makes an update of zeros; `initialize` draws `down` with a deviation of 1 / √in. */
   constructor(inSize: number, outSize: number, { rank, alpha }: LowRankSettings) {
     super();
     this.scale = alpha / rank;

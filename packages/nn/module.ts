@@ -28,7 +28,9 @@ export function parameter(shape: Shape, initializer: Initializer): Parameter {
 
 /** Values of a parameter on the host, row-major. */
 export interface StateEntry {
+  /** As the parameter's. */
   shape: Shape;
+  /** One f32 for each element. */
   data: Float32Array;
 }
 

@@ -15,7 +15,9 @@ import type { Attended } from "./single_head_attention.ts";
 
 /** Sizes of an attention block. */
 export interface MultiHeadAttentionSettings {
+  /** Features of a token. */
   modelSize: number;
+  /** Number of heads. */
   heads: number;
   /** Size of a head; heads · headDim need not be modelSize. */
   headDim: number;
@@ -30,12 +32,18 @@ export interface MultiHeadAttentionSettings {
  * of all heads, so three products replace 3 · heads. x: [tokens, model] packed, or [batch, tokens, model] padded.
  */
 export class MultiHeadAttention extends Module {
-  readonly query: Linear; // weight [heads · headDim, model]; rows h·headDim … belong to head h
+  /** Weight [heads · headDim, model]; rows from h · headDim on belong to head h. */
+  readonly query: Linear;
+  /** As `query`. */
   readonly key: Linear;
+  /** As `query`. */
   readonly value: Linear;
-  readonly output: Linear; // weight [model, heads · headDim]
+  /** Weight [model, heads · headDim]. */
+  readonly output: Linear;
+  /** As given, with their defaults. */
   readonly settings: Required<MultiHeadAttentionSettings>;
 
+  /** Makes a block whose parameters are zeros until `initialize`. */
   constructor({ modelSize, heads, headDim, bias = true, dropout = 0 }: MultiHeadAttentionSettings) {
     super();
     this.settings = { modelSize, heads, headDim, bias, dropout };

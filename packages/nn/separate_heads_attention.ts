@@ -9,10 +9,14 @@ import { type Attended, type KeyPadding, SingleHeadAttention } from "./single_he
  * outputs are joined and projected. It reads like the formula; `packHeads` gives the form that runs fast.
  */
 export class SeparateHeadsAttention extends Module {
+  /** Each with projections [headDim, model]. */
   readonly heads: SingleHeadAttention[];
-  readonly output: Linear; // weight [model, heads · headDim]
+  /** Weight [model, heads · headDim]. */
+  readonly output: Linear;
+  /** As given. */
   readonly settings: Omit<MultiHeadAttentionSettings, "dropout">;
 
+  /** Makes heads whose parameters are zeros until `initialize`. */
   constructor({ modelSize, heads, headDim }: Omit<MultiHeadAttentionSettings, "dropout">) {
     super();
     this.settings = { modelSize, heads, headDim };

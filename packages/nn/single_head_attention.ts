@@ -4,7 +4,9 @@ import { Module } from "./module.ts";
 
 /** Output [..., queries, size] and weights [..., queries, keys], each row of which sums to 1. */
 export interface Attended {
+  /** [..., queries, size] */
   output: Tensor;
+  /** [..., queries, keys]; a row of a query that may see no key is 0. */
   weights: Tensor;
 }
 
@@ -31,11 +33,19 @@ export interface KeyPadding {
  * ```
  */
 export class SingleHeadAttention extends Module {
-  readonly query: Linear; // weight [keyDim, model]
-  readonly key: Linear; // weight [keyDim, model]
-  readonly value: Linear; // weight [valueDim, model]
+  /** Weight [keyDim, model]. */
+  readonly query: Linear;
+  /** Weight [keyDim, model]. */
+  readonly key: Linear;
+  /** Weight [valueDim, model]. */
+  readonly value: Linear;
 
-  /** @param keyDim Size of queries and keys. @param valueDim Size of values and of the output; default keyDim. */
+  /**
+   * Makes a head whose parameters are zeros until `initialize`.
+   *
+   * @param keyDim Size of queries and keys.
+   * @param valueDim Size of values and of the output; default keyDim.
+   */
   constructor(modelSize: number, readonly keyDim: number, valueDim: number = keyDim) {
     super();
     this.query = new Linear(modelSize, keyDim);

@@ -30,14 +30,26 @@ export interface MultiheadAttentionOptions extends TorchMasks {
  * `bias=False`, `add_bias_kv` and `add_zero_attn` are not offered.
  */
 export class MultiheadAttention extends Module {
-  readonly in_proj_weight?: Parameter; // [3 · embed, embed]: query, key, value
-  readonly q_proj_weight?: Parameter; // [embed, embed]; these three only if keys or values have another size
-  readonly k_proj_weight?: Parameter; // [embed, kdim]
-  readonly v_proj_weight?: Parameter; // [embed, vdim]
-  readonly in_proj_bias: Parameter; // [3 · embed]
+  /** [3 · embed, embed]: query, key, value; absent if keys or values have another size. */
+  readonly in_proj_weight?: Parameter;
+  /** [embed, embed]; this and the next two only if keys or values have another size. */
+  readonly q_proj_weight?: Parameter;
+  /** [embed, kdim] */
+  readonly k_proj_weight?: Parameter;
+  /** [embed, vdim] */
+  readonly v_proj_weight?: Parameter;
+  /** [3 · embed], as in_proj_weight. */
+  readonly in_proj_bias: Parameter;
+  /** Weight [embed, embed]. */
   readonly out_proj: Linear;
+  /** Share of the weights that is dropped while training. */
   readonly dropout: number;
 
+  /**
+   * Makes a block whose parameters are zeros until `initialize`.
+   *
+   * @throws {RangeError} If embedDim is no multiple of numHeads.
+   */
   constructor(
     readonly embedDim: number,
     readonly numHeads: number,
@@ -62,6 +74,8 @@ export class MultiheadAttention extends Module {
   }
 
   /**
+   * Self- or cross-attention.
+   *
    * @param query [batch, queries, embed]
    * @param key [batch, keys, kdim]
    * @param value [batch, keys, vdim]

@@ -27,10 +27,16 @@ import {
  * ```
  */
 export class TransformerEncoder extends Module {
+  /** All with the same settings. */
   readonly layers: TransformerEncoderLayer[];
+  /** Behind the last layer; absent for none. */
   readonly norm?: LayerNorm;
 
-  /** @param norm Applied after the last layer; pre-norm layers need one. */
+  /**
+   * Makes layers whose parameters are zeros until `initialize`.
+   *
+   * @param norm Applied after the last layer; pre-norm layers need one.
+   */
   constructor(layer: TransformerEncoderLayerSettings, numLayers: number, norm?: LayerNorm) {
     super();
     this.layers = Array.from({ length: numLayers }, () => new TransformerEncoderLayer(layer));

@@ -9,7 +9,9 @@ import { MultiheadAttention } from "./torch_multihead_attention.ts";
 
 /** PyTorch's constructor arguments, with its defaults. */
 export interface TransformerEncoderLayerSettings {
+  /** Features of a token, a multiple of nhead. */
   dModel: number;
+  /** Attention heads. */
   nhead: number;
   /** Default 2048. */
   dimFeedforward?: number;
@@ -31,13 +33,24 @@ export interface TransformerEncoderLayerOptions extends TorchMasks {
 
 /** `torch.nn.TransformerEncoderLayer` with `batch_first=True`: the same parameter names, defaults and semantics. */
 export class TransformerEncoderLayer extends Module {
+  /** From and to [batch, tokens, model]. */
   readonly self_attn: MultiheadAttention;
+  /** Weight [dimFeedforward, model]. */
   readonly linear1: Linear;
+  /** Weight [model, dimFeedforward]. */
   readonly linear2: Linear;
+  /** Of the attention block: before it with normFirst, otherwise of its sum. */
   readonly norm1: LayerNorm;
+  /** Of the feed-forward block, likewise. */
   readonly norm2: LayerNorm;
+  /** As given, with PyTorch's defaults. */
   readonly settings: Required<TransformerEncoderLayerSettings>;
 
+  /**
+   * Makes a layer whose parameters are zeros until `initialize`.
+   *
+   * @throws {RangeError} If dModel is no multiple of nhead.
+   */
   constructor(settings: TransformerEncoderLayerSettings) {
     super();
     const defaults = {

@@ -103,7 +103,11 @@ export class Api {
     const bytes = await readBody(c.req.raw, this.limits, (arrived) => held.add(arrived));
     return await this.#turns.take(bytes.byteLength, () => {
       if (c.req.raw.signal.aborted) throw new RequestError("ClientClosed", "client closed the connection");
-      return this.#parse(bytes, endpoint);
+      try {
+        return this.#parse(bytes, endpoint);
+      } finally {
+        bytes.buffer.transfer(0); // gives the memory back at once: V8 would let 64 MB gather
+      }
     });
   }
 

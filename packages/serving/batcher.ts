@@ -1,17 +1,20 @@
-import type { Encoding } from "./classifier.ts";
+import type { Classifier, Encoding, TokenCounts, UnreadText } from "./classifier.ts";
 import { RequestError } from "./errors.ts";
+
+/** A text as a batch takes it. */
+export type BatchedText = Encoding | UnreadText;
 
 /** What came of one text: its row of logits, and where its time went. */
 export interface Inference {
   readonly logits: Float32Array;
+  readonly read: TokenCounts;
   readonly queueMs: number;
   readonly inferenceMs: number;
 }
 
 /** How a {@linkcode Batcher} computes and reports. */
 export interface BatcherOptions {
-  /** Logits of a batch, row-major [batch.length, classes]. */
-  infer(batch: readonly Encoding[]): Promise<Float32Array>;
+  infer: Classifier["infer"];
   classes: number;
   /** Most tokens of a batch, summed over its texts; a single longer text still runs, alone. */
   maxBatchTokens: number;
@@ -19,8 +22,14 @@ export interface BatcherOptions {
   onBatch?(batch: { size: number; tokens: number; waiting: number }): void;
 }
 
+/** What an unread text counts for: languages with an alphabet have 3 to 5 characters a token. */
+const CHARACTERS_PER_TOKEN = 3;
+const SPECIAL_TOKENS = 3;
+
 interface Entry {
-  readonly encoding: Encoding;
+  readonly text: BatchedText;
+  /** Of an unread text about as many as there will be. */
+  readonly tokens: number;
   readonly signal: AbortSignal | undefined;
   readonly since: number;
   overtaken: boolean;
@@ -48,9 +57,10 @@ export class Batcher {
   }
 
   /** Queues a text. It is dropped if `signal` aborts before its batch begins. */
-  submit(encoding: Encoding, signal?: AbortSignal): Promise<Inference> {
+  submit(text: BatchedText, signal?: AbortSignal): Promise<Inference> {
     const { promise, resolve, reject } = Promise.withResolvers<Inference>();
-    this.#queue.push({ encoding, signal, since: performance.now(), overtaken: false, resolve, reject });
+    const tokens = tokensOf(text);
+    this.#queue.push({ text, tokens, signal, since: performance.now(), overtaken: false, resolve, reject });
     if (!this.#running) this.#run();
     return promise;
   }
@@ -93,10 +103,10 @@ export class Batcher {
         entry.reject(clientClosed());
         continue;
       }
-      const fits = batch.length === 0 || tokens + entry.encoding.ids.length <= this.options.maxBatchTokens;
+      const fits = batch.length === 0 || tokens + entry.tokens <= this.options.maxBatchTokens;
       if (fits && !closed) {
         batch.push(entry);
-        tokens += entry.encoding.ids.length;
+        tokens += entry.tokens;
         continue;
       }
       left.push(entry);
@@ -109,18 +119,27 @@ export class Batcher {
   }
 
   async #infer(batch: Entry[]): Promise<void> {
-    const { classes } = this.options;
+    const { classes, maxBatchTokens } = this.options;
     const start = performance.now();
     try {
-      const logits = await this.options.infer(batch.map((entry) => entry.encoding));
-      if (logits.length !== batch.length * classes) {
-        throw new RangeError(`Cannot split ${logits.length} logits into ${batch.length} rows of ${classes}`);
+      const { logits, read = [] } = await this.options.infer(batch.map(({ text }) => text), maxBatchTokens);
+      const rows = batch.length - read.filter((of) => of instanceof Error).length;
+      if (logits.length !== rows * classes) {
+        throw new RangeError(`Cannot split ${logits.length} logits into ${rows} rows of ${classes}`);
       }
       const inferenceMs = performance.now() - start;
-      batch.forEach((entry, i) => {
-        const row = logits.slice(i * classes, (i + 1) * classes);
+      let from = 0;
+      batch.forEach(({ text, since, ...entry }, i) => {
+        const counts = "ids" in text ? { tokens: text.ids.length, totalTokens: text.totalTokens } : read[i];
+        if (counts === undefined) {
+          throw new TypeError("Cannot tell how many tokens a text had: nobody counted");
+        }
+        if (counts instanceof Error) {
+          return entry.reject(new RequestError("Tokenizer", "tokenization failed", { cause: counts }));
+        }
+        const row = logits.slice(from, from += classes);
         if (row.every(Number.isFinite)) {
-          entry.resolve({ logits: row, queueMs: start - entry.since, inferenceMs });
+          entry.resolve({ logits: row, read: counts, queueMs: start - since, inferenceMs });
         } else {
           // JSON would turn NaN into null
           entry.reject(new RequestError("Backend", "model gave a score that is not a finite number"));
@@ -131,6 +150,13 @@ export class Batcher {
       for (const entry of batch) entry.reject(failure);
     }
   }
+}
+
+function tokensOf(text: BatchedText): number {
+  if ("ids" in text) return text.ids.length;
+  const { input, options } = text;
+  const characters = input.text.length + (input.textPair?.length ?? 0);
+  return Math.min(options.maxTokens, SPECIAL_TOKENS + Math.ceil(characters / CHARACTERS_PER_TOKEN));
 }
 
 const clientClosed = () => new RequestError("ClientClosed", "client closed the connection");

@@ -18,10 +18,10 @@ function steppedBatcher(maxBatchTokens: number) {
   const batcher = new Batcher({
     classes: 1,
     maxBatchTokens,
-    infer(batch) {
+    infer(batch: readonly Encoding[]) {
       batches.push(batch.map(({ ids }) => ids[0]));
       const logits = Float32Array.from(batch, ({ ids }) => ids[0]);
-      return new Promise((resolve) => running.push(() => resolve(logits)));
+      return new Promise((resolve) => running.push(() => resolve({ logits })));
     },
   });
   const tick = () => new Promise((resolve) => setTimeout(resolve));
@@ -103,7 +103,8 @@ Deno.test("Batcher goes on after a batch that failed", async () => {
   const batcher = new Batcher({
     classes: 1,
     maxBatchTokens: 10,
-    infer: () => calls++ ? Promise.resolve(Float32Array.of(5)) : Promise.reject(new Error("lost")),
+    infer: () =>
+      calls++ ? Promise.resolve({ logits: Float32Array.of(5) }) : Promise.reject(new Error("lost")),
   });
   await assertRejects(() => batcher.submit(encoding(1)), Error, "inference failed");
   assertEquals((await batcher.submit(encoding(1))).logits, Float32Array.of(5));

@@ -17,7 +17,7 @@ export async function readBody(
   request: Request,
   limits: { payloadLimit: number; bodyTimeoutMs: number },
   arriving: (bytes: number) => void = () => {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new RequestError(
       "PayloadTooLarge",
@@ -36,7 +36,7 @@ export async function readBody(
     timer = setTimeout(late, limits.bodyTimeoutMs);
   });
   try {
-    const chunks: Uint8Array[] = [];
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
     while (true) {
       const { done, value } = await Promise.race([reader.read(), deadline]);
@@ -55,8 +55,7 @@ export async function readBody(
   }
 }
 
-function concat(chunks: Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0];
+function concat(chunks: Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

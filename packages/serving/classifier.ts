@@ -64,6 +64,23 @@ export interface Encoding {
   readonly totalTokens: number;
 }
 
+/** A short text on its way to `infer`, which tokenizes it there: a further thread would cost more than it saves. */
+export interface UnreadText {
+  readonly input: TextInput;
+  readonly options: EncodeOptions;
+}
+
+/** What was read of a text. */
+export type TokenCounts = { readonly tokens: number } & Pick<Encoding, "totalTokens">;
+
+/** What came of a batch. */
+export interface InferredBatch {
+  /** Logits of the texts that could be read, row-major [texts, labels.length]. */
+  readonly logits: Float32Array;
+  /** What was read of each text that came unread, or why it could not be; absent where none did. */
+  readonly read?: readonly (TokenCounts | Error | undefined)[];
+}
+
 /** One token as `/tokenize` shows it. */
 export interface Token {
   /** Token id. */
@@ -76,6 +93,14 @@ export interface Token {
   readonly start: number | null;
   /** Where it ends. */
   readonly stop: number | null;
+}
+
+/** All tokens of a text; as JSON, since it takes time to make it, and to pass on tens of thousands of objects. */
+export interface TokenList {
+  /** How many. */
+  readonly length: number;
+  /** A list of {@linkcode Token}, in UTF-8. */
+  readonly json: Uint8Array<ArrayBuffer>;
 }
 
 /** What an explanation should hold. */
@@ -119,15 +144,23 @@ export interface Classifier {
     texts: readonly string[],
     options: { addSpecialTokens: boolean; maxTokens: number },
     signal?: AbortSignal,
-  ): Promise<(Token[] | undefined)[]>;
+  ): Promise<(TokenList | undefined)[]>;
   /** The text that each list of token ids stands for. */
   decode(
     lists: readonly (readonly number[])[],
     options: { skipSpecialTokens: boolean },
     signal?: AbortSignal,
   ): Promise<string[]>;
-  /** Logits of a batch, row-major [batch.length, labels.length]. */
-  infer(batch: readonly Encoding[]): Promise<Float32Array>;
+  /**
+   * Characters up to which `infer` takes texts unread, a pair counted together: few enough to be tokenized in a time that
+   * is nothing beside that of the model, whatever they are. None where absent.
+   */
+  readonly unreadCharacters?: number;
+  /**
+   * Computes a batch, at most so many tokens at once: how many an unread text has is not known before. Without
+   * `unreadCharacters` all are encoded.
+   */
+  infer(batch: readonly (Encoding | UnreadText)[], maxBatchTokens: number): Promise<InferredBatch>;
   /** The model's own scores for one row of logits: softmax, sigmoid or none, with its calibration. */
   scores(logits: Float32Array): ArrayLike<number>;
   /** For `/v1/explain`, where the model can be explained. */

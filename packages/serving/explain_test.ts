@@ -113,11 +113,11 @@ Deno.test("an explanation waits its turn behind a batch, counts against the limi
   const classifier = fakeClassifier();
   const handler = createHandler({
     ...classifier,
-    async infer(batch) {
+    async infer(...batch) {
       order.push("batch begins");
       await release.promise;
       order.push("batch ends");
-      return classifier.infer(batch);
+      return classifier.infer(...batch);
     },
     explainer: {
       layers: 1,

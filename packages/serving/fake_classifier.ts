@@ -33,13 +33,14 @@ export function fakeClassifier(given: Partial<ClassifierInfo> = {}): Classifier 
     tokenize: (texts, { addSpecialTokens, maxTokens }) =>
       Promise.resolve(texts.map((text) => {
         const tokens = tokenize(text, addSpecialTokens);
-        return tokens.length > maxTokens ? undefined : tokens;
+        const json = new TextEncoder().encode(JSON.stringify(tokens));
+        return tokens.length > maxTokens ? undefined : { length: tokens.length, json };
       })),
     decode: (lists, { skipSpecialTokens }) =>
       Promise.resolve(lists.map((ids) => decode(ids, skipSpecialTokens))),
-    infer(batch) {
+    infer(batch: readonly Encoding[]) {
       batches.push(batch.map(({ ids }) => ids.join(" ")));
-      return Promise.resolve(Float32Array.from(batch.flatMap(logits)));
+      return Promise.resolve({ logits: Float32Array.from(batch.flatMap(logits)) });
     },
     scores: (row) =>
       info.problemType === "regression"

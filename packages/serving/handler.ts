@@ -78,8 +78,8 @@ export function createHandler(
     c.set("requestId", requestId);
     c.set("record", record);
     await next();
-    c.header("x-request-id", requestId);
-    c.header("x-content-type-options", "nosniff");
+    c.res.headers.set("x-request-id", requestId); // c.header() would make the response anew
+    c.res.headers.set("x-content-type-options", "nosniff");
     record.status = c.res.status;
     record.ms = Math.round((performance.now() - start) * 10) / 10;
     onRequest?.(record);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { RequestRecord } from "./api.ts";
-import type { Classifier } from "./classifier.ts";
+import type { Classifier, Encoding, InferredBatch } from "./classifier.ts";
 import { fakeClassifier } from "./fake_classifier.ts";
 import { createHandler } from "./handler.ts";
 import { failure, fakeHandler, get, post } from "./test_support.ts";
@@ -188,7 +188,7 @@ Deno.test("a failing model answers 424 and nothing of its error leaves the serve
         throw secret;
       },
     }],
-    ["Backend", 424, { infer: () => Promise.resolve(new Float32Array(2)) }],
+    ["Backend", 424, { infer: () => Promise.resolve({ logits: new Float32Array(2) }) }],
     ["Backend", 424, {
       scores: () => {
         throw secret.message;
@@ -216,10 +216,10 @@ Deno.test("a failing model answers 424 and nothing of its error leaves the serve
 Deno.test("a score that is not finite is an error, never null, and does not spoil the rest of its batch", async () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const fake = fakeClassifier();
-    const infer: Classifier["infer"] = async (batch) => {
-      const logits = await fake.infer(batch);
+    const infer = async (batch: readonly Encoding[]) => {
+      const { logits } = await fake.infer(batch, 100);
       batch.forEach(({ ids }, i) => ids.length === 5 && logits.fill(bad, 3 * i, 3 * i + 1));
-      return logits;
+      return { logits };
     };
     const handler = createHandler({ ...fake, infer });
     const [good, poisoned] = [
@@ -256,7 +256,7 @@ Deno.test("a request is logged with its route and cost, never with its text or a
 });
 
 Deno.test("drain() resolves when the last request has been answered, and turns /health to 503", async () => {
-  const { promise, resolve } = Promise.withResolvers<Float32Array>();
+  const { promise, resolve } = Promise.withResolvers<InferredBatch>();
   const handler = createHandler({ ...fakeClassifier(), infer: () => promise });
   const reply = post(handler, "/predict", { inputs: "a" });
   await new Promise((done) => setTimeout(done)); // the request reaches the model
@@ -264,7 +264,7 @@ Deno.test("drain() resolves when the last request has been answered, and turns /
   const draining = handler.drain().then(() => drained = true);
   assertEquals((await get(handler, "/health")).status, 503);
   assertEquals(drained, false);
-  resolve(Float32Array.of(1, 2, 3));
+  resolve({ logits: Float32Array.of(1, 2, 3) });
   assertEquals((await reply).status, 200);
   await draining;
 });

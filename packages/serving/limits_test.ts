@@ -105,7 +105,7 @@ Deno.test("bodies beyond maxConcurrentBytes answer 429, and make room when they 
   const fake = fakeClassifier();
   const limits = { payloadLimit: 1000, maxConcurrentBytes: 2500 };
   const handler = createHandler(
-    { ...fake, infer: async (batch) => (await promise, await fake.infer(batch)) },
+    { ...fake, infer: async (...batch) => (await promise, await fake.infer(...batch)) },
     {
       limits,
     },
@@ -197,7 +197,7 @@ Deno.test("texts beyond maxConcurrentRequests answer 429 with Retry-After, while
   const { promise, resolve } = Promise.withResolvers<void>();
   const fake = fakeClassifier();
   const handler = createHandler(
-    { ...fake, infer: async (batch) => (await promise, await fake.infer(batch)) },
+    { ...fake, infer: async (...batch) => (await promise, await fake.infer(...batch)) },
     {
       limits: { maxConcurrentRequests: 3 },
     },

@@ -6,6 +6,7 @@ export interface ReadGauge {
   readonly name: string;
   /** One line. */
   readonly help: string;
+  /** The number now; called whenever the metrics are fetched. */
   read(): number;
 }
 

@@ -4,7 +4,7 @@
  * @example Any object with these few methods can be served
  * ```ts
  * import { softmax } from "@taxon/decision";
- * import { type Classifier, createHandler } from "@taxon/serving";
+ * import { type Classifier, createHandler, type Encoding } from "@taxon/serving";
  * import { assertEquals } from "@std/assert";
  *
  * const lengthClassifier: Classifier = {
@@ -24,9 +24,10 @@
  *       const ids = Int32Array.from(text, (c) => c.codePointAt(0)!);
  *       return { ids: ids.slice(0, maxTokens), totalTokens: ids.length };
  *     })),
- *   tokenize: (texts) => Promise.resolve(texts.map(() => [])),
+ *   tokenize: (texts) => Promise.resolve(texts.map(() => undefined)),
  *   decode: (lists) => Promise.resolve(lists.map((ids) => String.fromCodePoint(...ids))),
- *   infer: (batch) => Promise.resolve(Float32Array.from(batch.flatMap(({ ids }) => [4, ids.length]))),
+ *   infer: (batch: readonly Encoding[]) =>
+ *     Promise.resolve({ logits: Float32Array.from(batch.flatMap(({ ids }) => [4, ids.length])) }),
  *   scores: softmax,
  * };
  *

@@ -38,6 +38,6 @@ export class Models {
 
   /** Whether every model can answer. */
   healthy(): boolean {
-    return this.#byId.values().every(({ classifier }) => classifier.healthy?.() ?? true);
+    return [...this.#byId.values()].every(({ classifier }) => classifier.healthy?.() ?? true);
   }
 }

@@ -1,5 +1,5 @@
-import { Batcher, type Inference } from "./batcher.ts";
-import type { Classifier, Encoding, TextInput, TruncationDirection } from "./classifier.ts";
+import { type BatchedText, Batcher, type Inference } from "./batcher.ts";
+import type { Classifier, EncodeOptions, Encoding, TextInput, TruncationDirection } from "./classifier.ts";
 import { RequestError } from "./errors.ts";
 import type { Limits, Permits } from "./limits.ts";
 import type { ServerMetrics, Timings } from "./metrics.ts";
@@ -35,13 +35,14 @@ export interface Outcome {
   readonly timings: Timings;
 }
 
-/** A text as it goes to the model. */
-export interface EncodedInput {
+/** A text without what is too far from its beginning, or end, to matter. */
+interface GuardedInput {
   readonly input: TextInput;
-  readonly encoding: Encoding;
-  readonly characters: number;
-  readonly truncated: boolean;
+  readonly cut: boolean;
 }
+
+/** How the texts of a request are to be read. */
+type ReadOptions = Omit<PredictOptions, "batch">;
 
 /** From texts to logits for one model: limits, tokenizer, batches, metrics. */
 export class Predictor {
@@ -64,14 +65,14 @@ export class Predictor {
     }
     this.maxInputTokens = Math.min(maxTokens, limits.maxBatchTokens);
     this.batcher = new Batcher({
-      infer: async (batch) => {
-        const logits = await classifier.infer(batch);
+      infer: async (...batch) => {
+        const inferred = await classifier.infer(...batch);
         const memory = classifier.memory?.();
         if (memory) {
           metrics.liveBuffers.set(memory.buffers, { model: id });
           metrics.liveBytes.set(memory.bytes, { model: id });
         }
-        return logits;
+        return inferred;
       },
       classes: labels.length,
       maxBatchTokens: limits.maxBatchTokens,
@@ -93,12 +94,17 @@ export class Predictor {
     using _permits = this.permits.take(inputs.length);
     metrics.predictCount.add(inputs.length);
     const start = performance.now();
-    const texts = await this.encode(inputs, options);
+    const guarded = inputs.map((input) => this.#guard(input, options));
+    const texts = await this.#read(guarded.map(({ input }) => input), options);
     const tokenizationMs = (performance.now() - start) / inputs.length;
-    const waiting = texts.map((text) => this.batcher.submit(text.encoding, options.signal));
+    const waiting = texts.map((text) => this.batcher.submit(text, options.signal));
     metrics.queueSize.set(this.batcher.waiting);
     const inferences = await allOrFirstError(waiting); // permits are held until the last text has left the model
 
+    for (const { read: { tokens, totalTokens } } of inferences) {
+      this.#refuseLong(totalTokens, options);
+      metrics.inputLength.observe(tokens);
+    }
     const totalMs = performance.now() - start;
     for (const { queueMs, inferenceMs } of inferences) {
       metrics.predict.observe({ totalMs, tokenizationMs, queueMs, inferenceMs });
@@ -113,13 +119,13 @@ export class Predictor {
     metrics.predictSuccess.add(inputs.length);
     metrics.requestSuccess.add(1, { method });
     return {
-      predictions: inferences.map(({ logits }, i) => ({
+      predictions: inferences.map(({ logits, read: { tokens, totalTokens } }, i) => ({
         logits,
         scores: this.#score(logits),
-        tokens: texts[i].encoding.ids.length,
-        truncated: texts[i].truncated,
+        tokens,
+        truncated: guarded[i].cut || totalTokens > tokens,
       })),
-      characters: texts.reduce((sum, text) => sum + text.characters, 0),
+      characters: guarded.reduce((sum, { input }) => sum + charactersOf(input), 0),
       timings,
     };
   }
@@ -135,41 +141,70 @@ export class Predictor {
   }
 
   /**
-   * Token ids of each text, cut to `maxInputTokens`, and the texts without what was cut off before they were tokenized.
+   * Token ids of a text, cut to `maxInputTokens`, and the text without what was cut off before it was tokenized.
    *
-   * @throws {RequestError} If a text is too long and may not be cut.
+   * @throws {RequestError} If it is too long and may not be cut.
    */
   async encode(
-    inputs: readonly TextInput[],
-    { truncate, truncationDirection = "right", signal }: Omit<PredictOptions, "batch"> = {},
-  ): Promise<EncodedInput[]> {
-    const { limits: { autoTruncate }, classifier, maxInputTokens: maxTokens } = this;
-    const mayCut = truncate ?? (autoTruncate && classifier.info.longText === "truncate");
-    const limit = maxTokens * MAX_CHARACTERS_PER_TOKEN;
+    given: TextInput,
+    options: ReadOptions,
+  ): Promise<{ input: TextInput; encoding: Encoding; truncated: boolean }> {
+    const { input, cut } = this.#guard(given, options);
+    const [encoding] = await this.#encode([input], options);
+    this.metrics.inputLength.observe(encoding.ids.length);
+    return { input, encoding, truncated: cut || encoding.totalTokens > encoding.ids.length };
+  }
+
+  #mayCut({ truncate }: ReadOptions): boolean {
+    return truncate ?? (this.limits.autoTruncate && this.classifier.info.longText === "truncate");
+  }
+
+  #guard({ text, textPair }: TextInput, options: ReadOptions): GuardedInput {
+    const limit = this.maxInputTokens * MAX_CHARACTERS_PER_TOKEN;
+    let cut = false;
     const guard = (text: string) => {
       if (text.length <= limit) return text.toWellFormed(); // a lone surrogate cannot be tokenized
-      if (!mayCut) throw tooLong(limit, "characters", text.length);
-      return (truncationDirection === "left" ? text.slice(-limit) : text.slice(0, limit)).toWellFormed();
+      if (!this.#mayCut(options)) throw tooLong(limit, "characters", text.length);
+      cut = true;
+      return (options.truncationDirection === "left" ? text.slice(-limit) : text.slice(0, limit))
+        .toWellFormed();
     };
-    const guarded = inputs.map(({ text, textPair }) => ({
-      text: guard(text),
-      textPair: textPair === undefined ? undefined : guard(textPair),
-    }));
-    const options = { maxTokens, truncationDirection, countAll: !mayCut };
-    const encodings = await tokenizing(() => classifier.encode(guarded, options, signal), signal);
-    return encodings.map((encoding, i) => {
-      const { ids, totalTokens } = encoding;
-      if (!mayCut && totalTokens > maxTokens) throw tooLong(maxTokens, "tokens", totalTokens);
-      this.metrics.inputLength.observe(ids.length);
-      const { text, textPair = "" } = guarded[i];
-      const cut = text.length < inputs[i].text.length || textPair.length < (inputs[i].textPair?.length ?? 0);
-      return {
-        input: guarded[i],
-        encoding,
-        characters: countCodePoints(text) + countCodePoints(textPair),
-        truncated: cut || totalTokens > ids.length,
-      };
-    });
+    return {
+      input: { text: guard(text), textPair: textPair === undefined ? undefined : guard(textPair) },
+      cut,
+    };
+  }
+
+  /** The texts as they go into a batch: the short ones unread, which saves them a way. */
+  async #read(inputs: readonly TextInput[], options: ReadOptions): Promise<BatchedText[]> {
+    const { unreadCharacters = -1 } = this.classifier;
+    const isShort = ({ text, textPair = "" }: TextInput) => text.length + textPair.length <= unreadCharacters;
+    const long = inputs.filter((input) => !isShort(input));
+    const encodings = long.length === 0 ? [] : await this.#encode(long, options);
+    const unread = this.#encodeOptions(options);
+    let next = 0;
+    return inputs.map((input) => isShort(input) ? { input, options: unread } : encodings[next++]);
+  }
+
+  async #encode(inputs: readonly TextInput[], options: ReadOptions): Promise<Encoding[]> {
+    const { classifier } = this;
+    const { signal } = options;
+    const encodeOptions = this.#encodeOptions(options);
+    const encodings = await tokenizing(() => classifier.encode(inputs, encodeOptions, signal), signal);
+    for (const { totalTokens } of encodings) this.#refuseLong(totalTokens, options);
+    return encodings;
+  }
+
+  #encodeOptions(options: ReadOptions): EncodeOptions {
+    const { truncationDirection = "right" } = options;
+    return { maxTokens: this.maxInputTokens, truncationDirection, countAll: !this.#mayCut(options) };
+  }
+
+  #refuseLong(totalTokens: number, options: ReadOptions): void {
+    const { maxInputTokens } = this;
+    if (totalTokens > maxInputTokens && !this.#mayCut(options)) {
+      throw tooLong(maxInputTokens, "tokens", totalTokens);
+    }
   }
 
   #score(logits: Float32Array): ArrayLike<number> {
@@ -203,6 +238,10 @@ async function allOrFirstError(promises: Promise<Inference>[]): Promise<Inferenc
 }
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+function charactersOf({ text, textPair = "" }: TextInput): number {
+  return countCodePoints(text) + countCodePoints(textPair);
+}
 
 function countCodePoints(text: string): number {
   let n = text.length;

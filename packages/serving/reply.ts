@@ -29,8 +29,9 @@ export function replyWithCost(
     "x-inference-time": timings.inferenceMs,
     "x-truncated": truncated,
   };
-  for (const [name, value] of Object.entries(costs)) {
-    c.header(name, typeof value === "number" ? String(Math.trunc(value)) : value); // whole milliseconds, as in TEI
-  }
-  return c.json(body as Record<string, unknown>);
+  const headers = Object.fromEntries(
+    Object.entries(costs).map(([name, value]) => // whole milliseconds, as in TEI
+    [name, typeof value === "number" ? String(Math.trunc(value)) : value]),
+  );
+  return c.json(body as Record<string, unknown>, 200, headers);
 }

@@ -25,14 +25,19 @@ export interface DeviceBuffer {
 
 /** A tensor as a backend sees it: contiguous, row-major, offset 0. */
 export interface Operand {
+  /** Holds `numel(shape)` elements from its start on. */
   readonly buffer: DeviceBuffer;
+  /** Sizes of the axes. */
   readonly shape: Shape;
+  /** Element type. */
   readonly dtype: DType;
 }
 
 /** Shape and dtype of a result. */
 export interface OutputSpec {
+  /** Sizes of the axes. */
   readonly shape: Shape;
+  /** Element type. */
   readonly dtype: DType;
 }
 
@@ -84,6 +89,7 @@ export interface Backend extends Disposable {
   readonly name: string;
   /** Device and features in words, e.g. `2 threads, WebAssembly SIMD with FMA`. */
   readonly description: string;
+  /** What the caller may rely on; fixed once the backend is there. */
   readonly capabilities: Capabilities;
   /** Optional fast versions; each absent one is composed from primitives. */
   readonly fused: FusedOps;
@@ -100,6 +106,7 @@ export interface Backend extends Disposable {
   free(buffer: DeviceBuffer): void;
   /** Resolves when all queued work is done. */
   flush(): Promise<void>;
+  /** What the backend holds now. */
   memory(): MemoryUse;
   /** Releases device, threads and memory. */
   [Symbol.dispose](): void;
@@ -114,6 +121,7 @@ export interface Backend extends Disposable {
    * Threefry-2x32-20(key, counter = [⌊c/2⌋, rows[r]]).
    */
   random(key: Key, rows: Operand, out: OutputSpec): DeviceBuffer;
+  /** `op` of each element; `out.shape` is that of `x`. */
   unary(op: UnaryOp, x: Operand, out: OutputSpec): DeviceBuffer;
   /** NumPy broadcasting; `b` may be a number. */
   binary(op: BinaryOp, a: Operand, b: Operand | number, out: OutputSpec): DeviceBuffer;
@@ -135,6 +143,7 @@ export interface Backend extends Disposable {
   slice(x: Operand, start: readonly number[], out: OutputSpec): DeviceBuffer;
   /** Zeros of `out.shape` with `x` placed at `before`. */
   pad(x: Operand, before: readonly number[], out: OutputSpec): DeviceBuffer;
+  /** `xs` one behind the other along `axis`; all their other sizes agree. */
   concat(xs: readonly Operand[], axis: number, out: OutputSpec): DeviceBuffer;
   /** Rows of axis 0: x[n, ...row], ids[...any] → [...any, ...row], converted to `out.dtype`. ids are in range. */
   gather(x: Operand, ids: Operand, out: OutputSpec): DeviceBuffer;
@@ -154,35 +163,51 @@ export interface MatmulOptions {
 
 /** Operands of `fused.linear`: y = activation(x · weightᵀ + bias). */
 export interface LinearArgs {
-  readonly x: Operand; // [..., in]
-  readonly weight: Operand; // [out, in], as PyTorch stores it
-  readonly bias?: Operand; // [out]
+  /** [..., in] */
+  readonly x: Operand;
+  /** [out, in], as PyTorch stores it. */
+  readonly weight: Operand;
+  /** [out] */
+  readonly bias?: Operand;
+  /** Applied to the sum. */
   readonly activation: Activation;
 }
 
 /** Operands of `fused.linearGrad`; the activation is always none there. */
 export interface LinearGradArgs {
-  readonly dy: Operand; // [..., out]
-  readonly x: Operand; // [..., in]
-  readonly weight: Operand; // [out, in]
+  /** [..., out] */
+  readonly dy: Operand;
+  /** [..., in] */
+  readonly x: Operand;
+  /** [out, in] */
+  readonly weight: Operand;
   /** Which gradients are wanted; the others come back undefined. */
   readonly needs: { readonly x: boolean; readonly weight: boolean; readonly bias: boolean };
 }
 
 /** Operands of `fused.layerNorm`. */
 export interface LayerNormArgs {
-  readonly x: Operand; // [..., size]
-  readonly weight?: Operand; // [size]
-  readonly bias?: Operand; // [size]
+  /** [..., size] */
+  readonly x: Operand;
+  /** [size]; absent: no scale. */
+  readonly weight?: Operand;
+  /** [size]; absent: no shift. */
+  readonly bias?: Operand;
+  /** Added to the variance. */
   readonly eps: number;
 }
 
 /** Operands of `fused.layerNormGrad`. */
 export interface LayerNormGradArgs {
-  readonly dy: Operand; // [..., size]
-  readonly x: Operand; // [..., size]
-  readonly weight?: Operand; // [size]
+  /** [..., size] */
+  readonly dy: Operand;
+  /** [..., size] */
+  readonly x: Operand;
+  /** [size]; absent: no scale. */
+  readonly weight?: Operand;
+  /** Added to the variance. */
   readonly eps: number;
+  /** Which gradients are wanted; the others come back undefined. */
   readonly needs: { readonly x: boolean; readonly weight: boolean; readonly bias: boolean };
 }
 
@@ -191,11 +216,17 @@ export interface LayerNormGradArgs {
  * `cuSeqlens[s] … cuSeqlens[s+1]` and the key rows `cuSeqlensKey[s] … cuSeqlensKey[s+1]`. A query with no key gives zeros.
  */
 export interface AttentionArgs {
-  readonly q: Operand; // [tokens, heads, headDim]
-  readonly k: Operand; // [keyTokens, heads, headDim]
-  readonly v: Operand; // [keyTokens, heads, headDim]
-  readonly cuSeqlens: Int32Array; // [sequences + 1], first 0, last tokens
-  readonly cuSeqlensKey: Int32Array; // the same array for self-attention
+  /** [tokens, heads, headDim] */
+  readonly q: Operand;
+  /** [keyTokens, heads, headDim] */
+  readonly k: Operand;
+  /** [keyTokens, heads, headDim] */
+  readonly v: Operand;
+  /** [sequences + 1], first 0, last tokens. */
+  readonly cuSeqlens: Int32Array;
+  /** [sequences + 1]; the same array for self-attention. */
+  readonly cuSeqlensKey: Int32Array;
+  /** Factor of q · kᵀ before softmax. */
   readonly scale: number;
   /** A query sees the keys up to so many places to either side of its own, in its sequence; absent for all. Only for
    * self-attention, and only on backends with `capabilities.attentionWindow`. */
@@ -207,20 +238,26 @@ export interface AttentionArgs {
 
 /** Operands of `fused.attentionGrad`: those of the forward pass and the upstream gradient. */
 export interface AttentionGradArgs extends AttentionArgs {
-  readonly dy: Operand; // [tokens, heads, headDim]
+  /** [tokens, heads, headDim] */
+  readonly dy: Operand;
 }
 
 /** Inverted dropout, x · mask / (1 − p); an element is kept where its uniform number (see `Backend.random`) is ≥ p rounded to f32. */
 export interface DropoutArgs {
-  readonly p: number; // 0 ≤ p < 1
+  /** 0 ≤ p < 1 */
+  readonly p: number;
+  /** Of the stream that the mask is drawn from. */
   readonly key: Key;
-  readonly rows: Operand; // i32, one id per row (all axes but the last)
+  /** i32, one id per row (all axes but the last). */
+  readonly rows: Operand;
 }
 
 /** Operands of `fused.softmaxCrossEntropy`. */
 export interface CrossEntropyArgs {
-  readonly logits: Operand; // [n, classes]
-  readonly labels: Operand; // i32 [n]
+  /** [n, classes] */
+  readonly logits: Operand;
+  /** i32 [n], each in 0 … classes − 1. */
+  readonly labels: Operand;
   /** Constants: no gradient flows to them. */
   readonly classWeights?: Operand; // [classes]
   /** ε of Szegedy et al. 2016: the target is (1 − ε) · oneHot + ε / classes. */
@@ -229,18 +266,27 @@ export interface CrossEntropyArgs {
 
 /** One parameter of an AdamW step; `param`, `m` and `v` are written in place. */
 export interface AdamWEntry {
+  /** Written in place. */
   readonly param: Operand;
+  /** Of the same shape. */
   readonly grad: Operand;
+  /** Running mean of gradients, of the same shape; written in place. */
   readonly m: Operand;
+  /** Running mean of squared gradients, of the same shape; written in place. */
   readonly v: Operand;
+  /** Decoupled: param is first multiplied by 1 − learningRate · weightDecay. */
   readonly weightDecay: number;
+  /** Of this step. */
   readonly learningRate: number;
 }
 
 /** Coefficients of an AdamW step that all its parameters share. */
 export interface AdamWOptions {
+  /** Decay of `m`, e.g. 0.9. */
   readonly beta1: number;
+  /** Decay of `v`, e.g. 0.999. */
   readonly beta2: number;
+  /** Added to √v̂. */
   readonly eps: number;
   /** 1 for the first step. */
   readonly step: number;
@@ -265,7 +311,9 @@ export interface FusedOps {
   softmax?(x: Operand, out: OutputSpec): DeviceBuffer;
   /** dx from dy and the output y. */
   softmaxGrad?(dy: Operand, y: Operand, out: OutputSpec): DeviceBuffer;
+  /** x · Φ(x), or with `tanh` the approximation by Hendrycks & Gimpel 2016. */
   gelu?(x: Operand, form: "erf" | "tanh", out: OutputSpec): DeviceBuffer;
+  /** dx from dy and the input x. */
   geluGrad?(dy: Operand, x: Operand, form: "erf" | "tanh", out: OutputSpec): DeviceBuffer;
   /** [tokens, heads, headDim]; never holds tokens × tokens weights. */
   attention?(args: AttentionArgs, out: OutputSpec): DeviceBuffer;
@@ -304,11 +352,13 @@ export interface BackendOptions {
 
 /** Default export of a backend's module. */
 export interface BackendProvider {
+  /** As `Backend.name`. */
   readonly name: string;
   /** Version of this file that the backend was written for. */
   readonly contract: number;
   /** Says without side effects whether the backend can be created here. */
   probe(): Promise<Availability>;
+  /** Opens device and threads; throws DeviceError where they are missing or an option cannot be met. */
   create(options?: BackendOptions): Promise<Backend>;
 }
 

@@ -16,28 +16,51 @@ import { Tensor } from "./tensor.ts";
 
 /** What an op was called with besides its tensors; the gradient rules read it. */
 export interface OpAttributes {
+  /** The function. */
   unary: { op: UnaryOp };
+  /** The function, and the second operand where it is a number. */
   binary: { op: BinaryOp; scalar?: number };
+  /** The comparison, and the second operand where it is a number. */
   compare: { op: CompareOp; scalar?: number };
+  /** The choices that are numbers; those that are tensors are inputs. */
   where: { a?: number; b?: number };
+  /** None: the output's dtype says all. */
   cast: Record<never, never>;
+  /** The reduction, and its axes as `Backend.reduce` takes them. */
   reduce: { op: ReduceOp; axes: readonly number[] };
+  /** How the operands are stored. */
   matmul: MatmulOptions;
+  /** None: the output's shape says all. */
   broadcastTo: Record<never, never>;
+  /** None: the output's shape says all. */
   reshape: Record<never, never>;
+  /** Axis of the input for each of the output. */
   transpose: { permutation: readonly number[] };
+  /** First index of the window on each axis. */
   slice: { start: readonly number[] };
+  /** Zeros before the input on each axis. */
   pad: { before: readonly number[] };
+  /** From 0. */
   concat: { axis: number };
+  /** None. */
   gather: Record<never, never>;
+  /** None: the output's shape says how many rows. */
   scatterAdd: Record<never, never>;
+  /** Of the stream. */
   random: { key: Key };
+  /** What follows the sum. */
   linear: { activation: Activation };
+  /** Which of weight and bias are among the inputs, and what is added to the variance. */
   layerNorm: { affine: boolean; biased: boolean; eps: number };
+  /** None: always over the last axis. */
   softmax: Record<never, never>;
+  /** Exact, or by tanh. */
   gelu: { form: "erf" | "tanh" };
+  /** All but the tensors. */
   attention: PackedAttentionAttributes;
+  /** Share that is dropped, and key of the stream. */
   dropout: { p: number; key: Key };
+  /** ε: the target is (1 − ε) · oneHot + ε / classes. */
   softmaxCrossEntropy: { labelSmoothing: number };
   /** A part that is not kept but run again by the walk back; the inputs end in the parameters. */
   recompute: { fn: (inputs: readonly Tensor[]) => Tensor; parameters: readonly Tensor[] };
@@ -47,10 +70,15 @@ export interface OpAttributes {
 
 /** Host-side arguments of packed attention. */
 export interface PackedAttentionAttributes {
+  /** Starts of the sequences and the end of the last, [sequences + 1]. */
   cuSeqlens: Int32Array;
+  /** The same of the keys; the same array for self-attention. */
   cuSeqlensKey: Int32Array;
+  /** Factor of q · kᵀ before softmax. */
   scale: number;
+  /** Places seen to either side; absent: all. */
   window?: number;
+  /** Of the weights; absent: none is dropped. */
   dropout?: { p: number; key: Key };
 }
 
@@ -68,6 +96,7 @@ export type Call = {
 export interface Recorder {
   /** Whether a gradient may be asked of something computed from `inputs`. */
   tracks(inputs: readonly Tensor[]): boolean;
+  /** Called after each op, in the order in which they ran. */
   record(call: Call): void;
 }
 

@@ -3,7 +3,7 @@
  *
  * Ops are free functions that run at once on the backend of their inputs; reads are asynchronous.
  *
- * @example
+ * @example Probabilities of a sum
  * ```ts
  * import { createCpuBackend } from "@taxon/backend-cpu";
  * import { add, scope, softmax, tensor, useBackend } from "@taxon/tensor";

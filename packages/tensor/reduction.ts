@@ -8,7 +8,9 @@ import type { Tensor } from "./tensor.ts";
 
 /** Which axes to reduce (default all; negative ones count from the end) and whether they stay as size 1. */
 export interface ReduceOptions {
+  /** Default all; negative ones count from the end. */
   axes?: readonly number[];
+  /** Whether reduced axes stay as size 1; default false. */
   keepAxes?: boolean;
 }
 

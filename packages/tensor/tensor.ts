@@ -40,7 +40,9 @@ let nextId = 0;
 export class Tensor implements Disposable {
   /** Distinguishes tensors, also two views of one buffer; gradients are kept by it. */
   readonly id: number = nextId++;
+  /** `[]` for a scalar. */
   readonly shape: Shape;
+  /** Element type. */
   readonly dtype: DType;
   #storage: Storage | undefined;
 
@@ -76,6 +78,7 @@ export class Tensor implements Disposable {
     return this.backend.readSync(this.operand("read")) as A;
   }
 
+  /** Whether the memory was given back: every use of the tensor then throws DisposedError. */
   get disposed(): boolean {
     return this.#storage === undefined;
   }
@@ -86,6 +89,7 @@ export class Tensor implements Disposable {
     this.#storage = undefined;
   }
 
+  /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

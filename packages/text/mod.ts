@@ -1,5 +1,5 @@
 /**
- * Text to token ids and back: strings and JSON in, typed arrays out.
+ * Text to token ids and back, and to counts of hashed n-grams: strings and JSON in, typed arrays out.
  *
  * @example Train a tokenizer, encode, and find the tokens in the original text
  * ```ts
@@ -22,7 +22,6 @@
 export type { AddedToken } from "./added_tokens.ts";
 export { Encoding, type Filling } from "./encoding.ts";
 export type { Json, JsonObject } from "./json.ts";
-export { encodeWithin, type TokenLimit } from "./long_text.ts";
 export { NGRAM_RULES, ngramCharacter, type NgramCharacterKind } from "./ngram_rules.ts";
 export { countNgrams, joinPair, type NgramOccurrence, visitNgrams } from "./ngrams.ts";
 export type { Offsets } from "./offset_trimming.ts";

@@ -5,10 +5,13 @@ const { boundary, minLetters, maxLetters, hash: starts } = NGRAM_RULES;
 
 /** One place where an n-gram stands. */
 export interface NgramOccurrence {
+  /** `words` or `characters`. */
   block: keyof NgramCounts;
+  /** Hash of the n-gram, from 0 to `NGRAM_RULES.buckets` − 1. */
   bucket: number;
   /** Where it begins in the text, in UTF-16 units. */
   start: number;
+  /** Behind its last unit; the spaces around a word's characters have no place. */
   end: number;
 }
 

@@ -22,6 +22,12 @@ export class AdamW implements Disposable {
   readonly moments: ReadonlyMap<string, { m: Tensor; v: Tensor }>;
   readonly #settings: Required<AdamWSettings>;
 
+  /**
+   * Starts with moments of zeros.
+   *
+   * @param parameters Updated in place by `step`; one of fewer than two axes (bias, scale of a norm) has no weight
+   * decay.
+   */
   constructor(readonly parameters: ReadonlyMap<string, Tensor>, settings: AdamWSettings = {}) {
     this.#settings = {
       beta1: 0.9,
@@ -54,6 +60,7 @@ export class AdamW implements Disposable {
     adamwStep(entries, { ...coefficients, step: this.steps, gradScale });
   }
 
+  /** Frees the moments; the parameters stay their owner's. */
   [Symbol.dispose](): void {
     for (const { m, v } of this.moments.values()) {
       m.dispose();

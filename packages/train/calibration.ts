@@ -45,14 +45,16 @@ export interface TemperatureFit {
  *
  * @param logits [rows, classes]
  * @param truth Class ids, [rows].
+ * @param onProgress Called before each look at all rows with the share that is done; what it throws ends the fit.
  * @returns A temperature between 0.1 and 10; 1 for no rows.
  */
 export function fitTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
   classes: number,
+  onProgress?: (share: number) => void,
 ): TemperatureFit {
-  return minimize(truth.length, (beta) => {
+  return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let row = 0; row < truth.length; row++) {
@@ -79,10 +81,15 @@ export function fitTemperature(
  *
  * @param logits [rows, labels]
  * @param truth 0 or 1, [rows, labels].
+ * @param onProgress As for `fitTemperature`.
  * @returns A temperature between 0.1 and 10; 1 for no rows. The likelihood is a mean over rows and labels.
  */
-export function fitSigmoidTemperature(logits: ArrayLike<number>, truth: ArrayLike<number>): TemperatureFit {
-  return minimize(truth.length, (beta) => {
+export function fitSigmoidTemperature(
+  logits: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  onProgress?: (share: number) => void,
+): TemperatureFit {
+  return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let i = 0; i < truth.length; i++) {
@@ -95,11 +102,16 @@ export function fitSigmoidTemperature(logits: ArrayLike<number>, truth: ArrayLik
 }
 
 /** Likelihood and penalty are convex in β = 1 / temperature, so their slope changes sign once: bisection cannot miss. */
-function minimize(count: number, evaluate: (beta: number) => { nll: number; slope: number }): TemperatureFit {
+function minimize(
+  count: number,
+  onProgress: (share: number) => void = () => {},
+  evaluate: (beta: number) => { nll: number; slope: number },
+): TemperatureFit {
   if (count === 0) return { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 };
   let low = Math.log(1 / MAX_TEMPERATURE);
   let high = Math.log(1 / MIN_TEMPERATURE);
   for (let i = 0; i < BISECTIONS; i++) {
+    onProgress(i / BISECTIONS);
     const middle = (low + high) / 2;
     const beta = Math.exp(middle);
     if (evaluate(beta).slope + PRIOR * (1 - 1 / beta) < 0) low = middle;

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fitSigmoidTemperature, fitTemperature } from "./calibration.ts";
 
 // deno-fmt-ignore
@@ -70,4 +70,21 @@ Deno.test("a temperature fit survives logits far from 0 and no rows at all", () 
   assert(nllAfter < 500, `${nllAfter}`);
   assert(Number.isFinite(fitSigmoidTemperature([1000, -1000], [0, 1]).nllAfter));
   assertEquals(fitTemperature([], [], 3), { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 });
+});
+
+Deno.test("a fit tells how far it is before each look at the rows, and can be ended there", () => {
+  for (
+    const fit of [
+      (onProgress: (share: number) => void) => fitTemperature(logits, classIds, 3, onProgress),
+      (onProgress: (share: number) => void) => fitSigmoidTemperature(logits, decisions, onProgress),
+    ]
+  ) {
+    const shares: number[] = [];
+    fit((share) => shares.push(share));
+    assertEquals(shares, Array.from({ length: 50 }, (_, i) => i / 50));
+    const stop = (share: number) => {
+      if (share >= 0.5) throw new Error("stopped");
+    };
+    assertThrows(() => fit(stop), Error, "stopped");
+  }
 });

@@ -41,6 +41,7 @@ export function accumulate(total: Map<string, Tensor>, part: ReadonlyMap<string,
 
 /** A loss or gradient that is not finite; names the step and the parameter. */
 export class TrainingDivergedError extends Error {
+  /** The name that `Error.prototype.toString` and logs show. */
   override name = "TrainingDivergedError";
 }
 

@@ -10,6 +10,8 @@ export class GradientWatch {
   readonly #silent: Set<string>;
 
   /**
+   * Starts with all parameters unseen.
+   *
    * @param names Of all trainable parameters.
    * @param exempt Whether a parameter's gradient may be zero, as that of key biases is in theory: softmax does not see
    * a shift of all scores.

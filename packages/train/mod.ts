@@ -1,6 +1,6 @@
 /**
- * Training and judging classifiers: the loop and its state, schedules, metrics, calibration, and the baselines that
- * every result stands beside.
+ * Training and judging classifiers: the loop and its state, schedules, linear models, metrics, calibration, and the
+ * baselines that every result stands beside.
  *
  * @example Scores of a classifier against the truth
  * ```ts
@@ -20,6 +20,7 @@ export * from "./adamw.ts";
 export * from "./baseline/mod.ts";
 export * from "./calibration.ts";
 export * from "./gradients.ts";
+export * from "./linear/mod.ts";
 export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
 export * from "./opinion_pool.ts";

@@ -3,6 +3,7 @@ export type Schedule = "linear" | "cosine" | "constant" | "polynomial";
 
 /** A learning-rate schedule. */
 export interface ScheduleOptions {
+  /** Shape of the fall. */
   schedule: Schedule;
   /** Rate at the end of the warm-up. */
   learningRate: number;

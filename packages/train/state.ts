@@ -4,6 +4,7 @@ import type { Trainer } from "./trainer.ts";
 
 /** All that a trainer needs, besides the parameters, to go on exactly where it stood. */
 export interface TrainerState {
+  /** Steps taken. */
   step: number;
   /** Parameters that had no gradient yet; see `GradientWatch`. */
   silent: string[];

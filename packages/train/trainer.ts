@@ -25,7 +25,9 @@ export interface TrainingTask {
 
 /** How a task is trained. */
 export interface TrainerOptions extends AdamWSettings {
+  /** Decides the order of the examples and what dropout draws. */
   seed: number;
+  /** Times that each example is seen. */
   epochs: number;
   /** Examples a step (the logical batch). */
   batchSize: number;
@@ -45,6 +47,7 @@ export interface StepReport {
   epoch: number;
   /** Mean loss of the batch before the step. */
   loss: number;
+  /** Rate of this step. */
   learningRate: number;
   /** Global norm before clipping. */
   gradNorm: number;
@@ -57,13 +60,22 @@ export interface StepReport {
  * that goes on from a saved step equals one without interruption.
  */
 export class Trainer implements Disposable {
+  /** Holds the moments, and how many steps were taken. */
   readonly optimizer: AdamW;
+  /** Knows which parameters had no gradient yet. */
   readonly watch: GradientWatch;
+  /** ⌈examples / batchSize⌉: the last batch of an epoch may be smaller. */
   readonly stepsPerEpoch: number;
+  /** Steps of all epochs. */
   readonly totalSteps: number;
   readonly #key: Key;
   #order?: { epoch: number; indices: Int32Array };
 
+  /**
+   * Starts at step 0; `restoreTrainer` lets it go on from a saved state.
+   *
+   * @throws {RangeError} If the task has no examples.
+   */
   constructor(readonly task: TrainingTask, readonly options: TrainerOptions) {
     if (task.examples === 0) throw new RangeError("Cannot train on 0 examples: give at least one");
     this.optimizer = new AdamW(task.parameters, options);
@@ -139,6 +151,7 @@ export class Trainer implements Disposable {
     return { loss, grads: total };
   }
 
+  /** Frees the optimiser's moments; the parameters stay the task's. */
   [Symbol.dispose](): void {
     this.optimizer[Symbol.dispose]();
   }

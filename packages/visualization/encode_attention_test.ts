@@ -7,6 +7,14 @@ Deno.test("encodeAttention() writes the bytes of the format", () => {
   assertEquals(encodeAttention(Float32Array.of(1, 0.5), "f16"), btoa("\x00\x3c\x00\x38")); // 0x3c00, 0x3800
 });
 
+Deno.test("encodeAttention() rounds to the nearest half, ties to even, as Float16Array does", () => {
+  const halves = new Float16Array(Uint16Array.from({ length: 0x3c01 }, (_, i) => i).buffer); // all of 0 … 1
+  const weights = Float32Array.from(
+    [...halves].flatMap((half, i) => [half, (half + (halves[i + 1] ?? half)) / 2]),
+  );
+  assertEquals(encodeAttention(weights, "f16"), new Uint8Array(new Float16Array(weights).buffer).toBase64());
+});
+
 for (
   const [encoding, allowed] of [["f16", () => 2 ** -12], [
     "u8",

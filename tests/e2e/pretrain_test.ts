@@ -69,7 +69,7 @@ Deno.test("pretrain learns from lines of text, resumes to the same bits, and tra
     assertStringIncludes(unusable.stderr, "head.weight [2, 16] is missing");
   }));
 
-Deno.test("pretrain goes on from a folder of Hugging Face with texts of a CSV file", () =>
+Deno.test("pretrain goes on from a folder of Hugging Face with texts of a CSV file, and leaves it whole where --overwrite diverges", () =>
   inScratch(async (folder) => {
     await Deno.writeTextFile(`${folder}/texts.csv`, toCsv(smallExamples(60)));
     const run = `${folder}/run`;
@@ -82,6 +82,12 @@ Deno.test("pretrain goes on from a folder of Hugging Face with texts of a CSV fi
     );
     const more = ["--train", `${folder}/texts.csv`, "--epochs", "1", "--output", `${folder}/classifier`];
     await succeed("train", ["--from", run, ...more]);
+    const before = await sha256(`${run}/model.safetensors`);
+    const diverged = await runTask("pretrain", [...args, "--overwrite", "--lr", "1e30"]);
+    assertEquals(diverged.code, 1);
+    assertStringIncludes(diverged.stderr, `it takes the place of ${run} when it is finished\n`);
+    assertStringIncludes(diverged.stderr, `${run} still holds what was there before\nStopped a`);
+    assertEquals(await sha256(`${run}/model.safetensors`), before);
   }));
 
 Deno.test("pretrain refuses files without texts, and sizes that a model brings along", () =>

@@ -19,6 +19,7 @@ const forDevelopers = [
     "check:importance",
     "check:tsc",
     "check:calibration",
+    "check:container",
     "test:hostile",
     "matrix",
     "quality",

@@ -88,17 +88,19 @@ export class GuardedServer {
     if (socket.destroyed) return;
     const left = new AbortController();
     outgoing.once("close", () => outgoing.writableFinished || left.abort());
-    if (hasBody(incoming)) incoming.once("end", () => this.connections.beginWork(socket));
-    else this.connections.beginWork(socket);
+    if (hasBody(incoming)) {
+      incoming.once("end", () => this.connections.beginWork(socket));
+      await undefined; // what came in one piece with the head is there then
+    } else this.connections.beginWork(socket);
     const request = webRequest(incoming, left.signal);
     const response = request ? await this.#fetch(request) : new Response(null, { status: 400 });
-    const body = response.body ? await response.bytes() : new Uint8Array();
+    const body = await response.bytes();
     this.connections.endWork(socket);
     if (outgoing.destroyed || socket.destroyed) return;
-    const length: Record<string, string> = response.status === 204
-      ? {}
-      : { "content-length": `${body.byteLength}` };
-    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...length });
+    const headers: Record<string, string> = {};
+    response.headers.forEach((value, name) => headers[name] = value); // Deno's iterator sorts them anew at each step
+    if (response.status !== 204) headers["content-length"] = `${body.byteLength}`;
+    outgoing.writeHead(response.status, headers);
     await this.replies.send(outgoing, body);
   }
 }

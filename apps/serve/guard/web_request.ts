@@ -28,8 +28,9 @@ export function webRequest(incoming: IncomingMessage, signal: AbortSignal): Requ
   });
 }
 
-/** The body as it arrives; nothing is read before someone asks for it. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** The body if it is all there, or as it arrives; then nothing is read before someone asks for it. */
+function bodyOf(incoming: IncomingMessage): BodyInit {
+  if (incoming.complete) return incoming.read() ?? new Uint8Array();
   let started = false;
   let ended = false;
   return new ReadableStream({

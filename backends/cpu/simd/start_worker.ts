@@ -1,4 +1,5 @@
 import { DeviceError } from "@taxon/tensor";
+import type * as OperatingSystem from "node:os";
 import type { Worker as NodeWorker } from "node:worker_threads";
 import { work, type WorkerData } from "./worker.ts";
 
@@ -9,7 +10,11 @@ interface WorkerThreads {
 
 /** What is there in Deno and Node and not in browsers, or the other way round. */
 interface Host {
-  readonly process?: { getBuiltinModule?(name: "node:worker_threads"): WorkerThreads };
+  readonly process?: {
+    getBuiltinModule?(name: "node:worker_threads"): WorkerThreads;
+    getBuiltinModule?(name: "node:os"): typeof OperatingSystem;
+  };
+  readonly navigator?: { readonly hardwareConcurrency: number };
   readonly document?: unknown;
   readonly crossOriginIsolated?: boolean;
 }
@@ -27,6 +32,12 @@ export function whyNoWorkers(): string | undefined {
   if (workerThreads !== undefined) return undefined;
   if (!host.crossOriginIsolated) return "this page is not isolated from other sites";
   return host.document === undefined ? undefined : "the thread of a page may not wait for others";
+}
+
+/** How many threads compute at once: the cores that the process may use. Node 20 has no `navigator`. */
+export function processors(): number {
+  return host.navigator?.hardwareConcurrency ??
+    host.process?.getBuiltinModule?.("node:os").availableParallelism() ?? 1;
 }
 
 /** A thread that computes until it is ended. */

@@ -19,6 +19,7 @@ const FOREIGN = ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.
 
 /** The tensors of a checkpoint, whose files stay open until it is disposed. */
 export interface OpenedCheckpoint extends Disposable {
+  /** By name; one cannot be read any more after disposal. */
   readonly tensors: StoredTensors;
 }
 
@@ -61,9 +62,9 @@ export function openSafetensors(
     }
     const { tensors } = readHeader(file.read(0, end), size);
     let last = new Uint8Array();
-    files.defer(() => last.buffer.transfer(0));
+    files.defer(() => discard(last));
     const read = (start: number, end: number) => {
-      last.buffer.transfer(0); // frees it now; the garbage collector would let a second copy of all weights pile up
+      discard(last);
       return last = file.read(start, end - start);
     };
     return new Map([...tensors].map(([name, { dtype, shape, start, end }]) => {
@@ -72,6 +73,11 @@ export function openSafetensors(
   } catch (error) {
     throw new Error(`Cannot load ${folder.directory}/${name}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** Frees bytes now, where the engine can (Node from 22): the garbage collector would let a second copy of all weights pile up. */
+function discard(bytes: Uint8Array<ArrayBuffer>): void {
+  bytes.buffer.transfer?.(0);
 }
 
 /** The index says in which file each tensor is; it must be there, and nothing else may be. */
@@ -83,7 +89,7 @@ function openShards(folder: FolderFiles, files: DisposableStack): StoredTensors 
   }
   const shards = new Map([...names].map((name) => [name, openSafetensors(folder, name, files)]));
   for (const [file, tensors] of shards) {
-    const unlisted = tensors.keys().find((tensor) => listed.get(tensor) !== file);
+    const unlisted = [...tensors.keys()].find((tensor) => listed.get(tensor) !== file);
     if (unlisted !== undefined) {
       const place = listed.get(unlisted);
       throw refuse(folder, `${file} holds ${unlisted}, which is listed ${place ? `in ${place}` : "nowhere"}`);

@@ -6,8 +6,13 @@ const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /** A file opened for reading, and its size. */
 export interface OpenedFile extends Disposable {
+  /** Bytes. */
   readonly size: number;
-  /** @throws {RangeError} If the file ends before. */
+  /**
+   * So many bytes from a place on.
+   *
+   * @throws {RangeError} If the file ends before.
+   */
   read(start: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -19,7 +24,11 @@ export class FolderFiles {
   readonly #fs: typeof NodeFiles = fileSystem();
   readonly #roots: readonly string[];
 
-  /** @throws {Error} If the folder is not there. */
+  /**
+   * Finds where the folder really lies, links followed; opens nothing yet.
+   *
+   * @throws {Error} If the folder is not there.
+   */
   constructor(readonly directory: string) {
     try {
       this.#roots = readableRoots(directory);

@@ -24,7 +24,11 @@ export class ModelFolder {
   readonly #tokenizerText: string;
   #tokenizer?: Tokenizer;
 
-  /** @throws {Error} If a file is missing or broken, naming it. */
+  /**
+   * Reads the files that describe the model; weights stay unread until `load`.
+   *
+   * @throws {Error} If a file is missing or broken, naming it.
+   */
   constructor(readonly directory: string) {
     this.#files = new FolderFiles(directory);
     const config = this.#part("config.json");

@@ -31,7 +31,9 @@ export interface Judgement {
 
 /** What the scores are about. */
 export interface Problem {
+  /** Decides which figures there are. */
   problemType: ProblemType;
+  /** In the order of the scores' columns; one for regression. */
   labels: readonly string[];
   /** Multi-label: score from which a label counts; ½ where absent. */
   thresholds?: readonly number[];

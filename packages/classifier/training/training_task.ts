@@ -5,6 +5,7 @@ import type { TrainingTask } from "@taxon/train";
 
 /** Encoded texts and their right answers. */
 export interface TrainingSplit {
+  /** In the order of the targets. */
   readonly texts: readonly EncodedText[];
   /** As `targetsOf` makes them. */
   readonly targets: Float32Array;
@@ -12,7 +13,9 @@ export interface TrainingSplit {
 
 /** What is special about training on a task. */
 export interface TaskOptions {
+  /** Factor of each label in the loss, [labels]; absent: all 1. Not for regression. */
   classWeights?: Float32Array;
+  /** Share of the target's probability spread over all classes, from 0 to 1; single-label only. */
   labelSmoothing: number;
   /** Share of the tokens that are left out at random. */
   tokenDropout: number;

@@ -11,6 +11,7 @@ export interface SentenceTransformersFiles {
 
 /** A step of a sentence-transformers model. */
 export interface SentenceModule {
+  /** Last part of its class's name: `Transformer`, `Pooling` or `Normalize`. */
   readonly kind: string;
   /** Its folder; empty for the model's own. */
   readonly path: string;

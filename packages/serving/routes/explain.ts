@@ -38,9 +38,8 @@ async function explain(
   using _permits = permits.take(limits.maxClientBatchSize);
   const start = performance.now();
   const { signal } = c.req.raw;
-  const [{ input, encoding: { ids }, truncated }] = await predictor.encode(fromHf(body.inputs).texts, {
-    signal,
-  });
+  const [text] = fromHf(body.inputs).texts;
+  const { input, encoding: { ids }, truncated } = await predictor.encode(text, { signal });
   if (ids.length > limits.maxExplainTokens) {
     throw new RequestError(
       "Validation",

@@ -2,6 +2,7 @@ import type { ServerContext } from "../api.ts";
 
 /** A page that needs nothing but its own HTML. */
 export interface Page {
+  /** The whole document, style and script included. */
   readonly html: string;
   /** Sent with it as `content-security-policy`. */
   readonly contentSecurityPolicy: string;

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Api } from "../api.ts";
 import { RequestError } from "../errors.ts";
+import type { TokenList } from "../classifier.ts";
 import type { Models } from "../models.ts";
 import { tokenizing } from "../predictor.ts";
 
@@ -24,6 +25,8 @@ const MAX_TOKENS = 65_536;
 const MAX_IDS = 65_536;
 /** Characters of a reply of `/decode`. */
 const MAX_DECODED = 4 * 2 ** 20;
+
+const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];
 
 const isId = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isIds = (value: unknown): value is number[] =>
@@ -60,7 +63,7 @@ export function addTokenizeRoutes(api: Api, models: Models): void {
       const whole = tokens.filter((list) => list !== undefined);
       if (whole.length < tokens.length) requireAtMost(MAX_TOKENS, Infinity, "reply", "tokens");
       requireAtMost(MAX_TOKENS, sum(whole), "reply", "tokens");
-      return c.json(whole);
+      return c.body(listOf(whole), 200, { "content-type": "application/json" });
     },
   });
   api.add({
@@ -87,6 +90,20 @@ export function addTokenizeRoutes(api: Api, models: Models): void {
       return c.json(texts);
     },
   });
+}
+
+/** One list or more in a list, as JSON. */
+function listOf(lists: readonly TokenList[]): Uint8Array<ArrayBuffer> {
+  const body = new Uint8Array(1 + sum(lists.map(({ json }) => json)) + lists.length);
+  body[0] = OPEN;
+  let end = 1;
+  for (const { json } of lists) {
+    body.set(json, end);
+    end += json.byteLength;
+    body[end++] = COMMA;
+  }
+  body[end - 1] = CLOSE;
+  return body;
 }
 
 function requireAtMost(most: number, given: number, what: string, unit: string): void {

@@ -10,12 +10,15 @@ import type { Tensor } from "../tensor.ts";
 
 /** A parameter with its gradient, its moments and its own rates. */
 export interface AdamWParameter {
+  /** Written in place. */
   param: Tensor;
+  /** Of the same shape. */
   grad: Tensor;
   /** Running mean of gradients; written in place. */
   m: Tensor;
   /** Running mean of squared gradients; written in place. */
   v: Tensor;
+  /** Of this step. */
   learningRate: number;
   /** Decoupled decay, 0 for biases and norms. */
   weightDecay: number;

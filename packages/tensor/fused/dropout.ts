@@ -8,8 +8,11 @@ import type { Tensor } from "../tensor.ts";
 
 /** Probability, key of the stream, and one i32 id for each row (all axes but the last). */
 export interface DropoutOptions {
+  /** Share that is dropped, 0 ≤ p < 1. */
   p: number;
+  /** Another key drops other elements. */
   key: Key;
+  /** i32, [...leading] of x [...leading, features]. */
   rows: Tensor;
 }
 

@@ -7,7 +7,9 @@ import type { Tensor } from "../tensor.ts";
 
 /** Scale and shift, [size] each, and the number added to the variance. */
 export interface LayerNormOptions {
+  /** [size]; absent: no scale. */
   weight?: Tensor;
+  /** [size]; absent: no shift. */
   bias?: Tensor;
   /** Default 1e-5, as in PyTorch. */
   eps?: number;

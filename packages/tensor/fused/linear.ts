@@ -10,7 +10,9 @@ import { gelu } from "./gelu.ts";
 
 /** Bias [out] and the function applied to the result. */
 export interface LinearOptions {
+  /** [out]; absent: nothing is added. */
   bias?: Tensor;
+  /** Default none. */
   activation?: Activation;
 }
 

@@ -4,6 +4,7 @@ import type { ProblemType } from "@taxon/decision";
 
 /** What a baseline is to predict. */
 export interface BaselineOptions {
+  /** Decides what targets and predictions are: probabilities, or numbers for regression. */
   problemType: ProblemType;
   /** Number of classes or labels; 1 for regression. */
   classes: number;
@@ -14,6 +15,8 @@ export interface BaselineOptions {
 /** A simple model that every trained one is compared with. */
 export interface Baseline {
   /**
+   * Scores of any number of texts.
+   *
    * @param texts Pairs joined by `joinPair` of `@taxon/text`.
    * @returns Probabilities, [texts, classes]; for regression numbers, [texts, 1].
    */

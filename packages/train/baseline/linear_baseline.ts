@@ -1,23 +1,16 @@
-import type { ProblemType } from "@taxon/decision";
-import { foldIn, keyFromSeed, permutation } from "@taxon/tensor";
 import type { NgramCounts } from "@taxon/decision";
 import { countNgrams } from "@taxon/text";
+import { crossValidateLinearModel, fitLinearModel, type Folds, predictLinear } from "../linear/mod.ts";
 import { type OnProgress, partOf } from "../progress.ts";
 import { type Baseline, type BaselineOptions, targetRows } from "./baseline.ts";
-import { fitLinearModel, type LinearModel, type Link, predictLinear } from "./linear_model.ts";
-import { naiveBayesVariances } from "./naive_bayes.ts";
+import { type NgramData, ngramProblem } from "./ngram_problem.ts";
 import { type NgramTable, ngramTable } from "./ngram_table.ts";
-import { fitTfidf, type Tfidf } from "./tfidf.ts";
+import { stratifiedFolds } from "./stratified_folds.ts";
 
-const LINKS: Record<ProblemType, Link> = {
-  single_label_classification: "softmax",
-  multi_label_classification: "sigmoid",
-  regression: "identity",
-};
-
-/** Strengths that are tried, the strongest penalty first. */
-const CANDIDATES = [1, 4, 16, 64];
-const DEV_SHARE = 0.1;
+/** Inverse strengths of the penalty that are tried. */
+const STRENGTHS = [1, 4, 16, 64, 256];
+/** How far weights may be from the best ones: further digits change neither the choice nor what is measured. */
+const TOLERANCE = { choice: 0.05, fit: 0.01 };
 
 /** What a linear model on n-grams is to predict, and how. */
 export interface LinearBaselineOptions extends BaselineOptions {
@@ -26,14 +19,27 @@ export interface LinearBaselineOptions extends BaselineOptions {
    * scikit-learn's logistic regression does. Makes no difference for regression.
    */
   naiveBayes?: boolean;
+  /** How much each row counts, [rows], or for multi-label each label of it, [rows, classes]; 1 if not given. */
+  weights?: ArrayLike<number>;
+  /**
+   * The fold of each row, for each repeat, by which the regularisation is chosen; below 0 for rows that are never held
+   * out. If not given five folds in which classes are dealt evenly, of 1,000 rows and more one of them.
+   */
+  folds?: readonly Folds[];
   /** Told how far the training is. */
   onProgress?: OnProgress;
 }
 
 /** A linear baseline and the regularisation it chose. */
 export interface LinearBaseline extends Baseline {
+  predict(texts: readonly (string | NgramCounts)[], onProgress?: OnProgress): Float32Array;
   /** Inverse strength of the L2 penalty. */
   c: number;
+  /**
+   * Logits of each training row by a model that was fitted without its fold, [rows, classes], the mean of all repeats;
+   * NaN where a row was never held out.
+   */
+  outOfFold: Float32Array;
   /** Its weights: what a model's n-gram branch is made of. */
   table(): NgramTable;
 }
@@ -41,7 +47,7 @@ export interface LinearBaseline extends Baseline {
 /**
  * Trains the opponent that a transformer has to beat to be worth its cost: logistic regression on TF-IDF of
  * hashed word and character n-grams (one sigmoid a label for multi-label, ridge regression for numbers). The
- * regularisation with the least loss on a tenth of the rows is used to train on all of them.
+ * regularisation with the least loss out of fold is used to train on all rows.
  *
  * @example
  * ```ts
@@ -55,111 +61,66 @@ export interface LinearBaseline extends Baseline {
  * assert(bug > billing);
  * ```
  *
- * @param texts [rows]; pairs joined by `joinPair`.
+ * @param texts [rows]; pairs joined by `joinPair`. In place of a text its n-grams, counted by `countNgrams`.
  * @param targets Class ids, [rows]; for multi-label 0 or 1, [rows, classes]; for regression numbers, [rows].
  * @throws {RangeError} If the numbers of texts and targets do not fit, or a class id is not below `classes`.
  */
 export function trainLinearBaseline(
-  texts: readonly string[],
+  texts: readonly (string | NgramCounts)[],
   targets: ArrayLike<number>,
   options: LinearBaselineOptions,
 ): LinearBaseline {
-  const { problemType, seed = 42, naiveBayes = false, onProgress = () => {} } = options;
+  const { problemType, classes, seed = 42, naiveBayes = false, weights, onProgress = () => {} } = options;
   const raw = targetRows(texts.length, targets, options);
   const { mean, deviation } = problemType === "regression" ? standardization(raw) : { mean: 0, deviation: 1 };
-  const data: Dataset = {
+  const data: NgramData = {
     counts: countAll(texts, partOf(onProgress, 0, 0.1)),
     y: raw.map((value) => (value - mean) / deviation),
-    outputs: options.classes,
-    link: LINKS[problemType],
-    naiveBayes: naiveBayes && problemType !== "regression",
-    seed,
+    outputs: classes,
+    problemType,
+    weights,
+    naiveBayes,
   };
-  const c = chooseRegularization(data, partOf(onProgress, 0.1, 0.8));
-  const { tfidf, fit } = fitterOf(data, partOf(onProgress, 0.8, 0.85));
-  const model = fit(c, partOf(onProgress, 0.85, 1));
+  const strata = problemType === "single_label_classification" ? targets : new Float32Array(texts.length);
+  const folds = options.folds ?? (texts.length < 2 ? [] : [stratifiedFolds(strata, seed)]);
+  const { c, logits } = chooseStrength(data, folds, partOf(onProgress, 0.1, 0.8));
+  const { tfidf, problem } = ngramProblem(data, undefined, partOf(onProgress, 0.8, 0.85));
+  const model = fitLinearModel(problem, c, {
+    tolerance: TOLERANCE.fit,
+    onProgress: partOf(onProgress, 0.85, 1),
+  });
   onProgress(1);
+  const restore = (values: Float32Array) => values.map((value) => value * deviation + mean);
   return {
     c,
+    outOfFold: restore(logits),
     table: () => ngramTable(tfidf, model),
     predict(unseen, onProgress = () => {}) {
       const counts = countAll(unseen, partOf(onProgress, 0, 0.4));
       const x = tfidf.transform(counts, partOf(onProgress, 0.4, 0.5));
       const predicted = predictLinear(x, model, partOf(onProgress, 0.5, 1));
       onProgress(1);
-      return predicted.map((value) => value * deviation + mean);
+      return restore(predicted);
     },
   };
 }
 
-interface Dataset {
-  counts: readonly NgramCounts[];
-  /** [rows, outputs] */
-  y: Float32Array;
-  outputs: number;
-  link: Link;
-  naiveBayes: boolean;
-  seed: number;
+function chooseStrength(
+  data: NgramData,
+  folds: readonly Folds[],
+  onProgress: OnProgress,
+): { c: number; logits: Float32Array } {
+  const rows = data.counts.length;
+  if (folds.length === 0) return { c: 1, logits: new Float32Array(rows * data.outputs).fill(NaN) };
+  const problemOf = (seen: Uint8Array) => ngramProblem(data, seen, () => onProgress(0)).problem;
+  return crossValidateLinearModel(problemOf, folds, STRENGTHS, { tolerance: TOLERANCE.choice, onProgress });
 }
 
-function countAll(texts: readonly string[], onProgress: OnProgress): NgramCounts[] {
+function countAll(texts: readonly (string | NgramCounts)[], onProgress: OnProgress): NgramCounts[] {
   return texts.map((text, i) => {
     onProgress(i / texts.length);
-    return countNgrams(text);
+    return typeof text === "string" ? countNgrams(text) : text;
   });
-}
-
-function chooseRegularization(data: Dataset, onProgress: OnProgress): number {
-  const order = permutation(foldIn(keyFromSeed(data.seed), "linear baseline dev"), data.counts.length);
-  const devRows = Math.round(order.length * DEV_SHARE);
-  if (devRows === 0) return CANDIDATES[0];
-  const dev = select(data, order.subarray(0, devRows));
-  const part = (from: number, to: number) =>
-    partOf(onProgress, from / (CANDIDATES.length + 1), to / (CANDIDATES.length + 1));
-  const { tfidf, fit } = fitterOf(select(data, order.subarray(devRows)), part(0, 1));
-  const unseen = tfidf.transform(dev.counts, part(1, 1));
-  const losses = CANDIDATES.map((c, i) => {
-    const model = fit(c, part(i + 1, i + 1.9));
-    return lossOf(predictLinear(unseen, model, part(i + 1.9, i + 2)), dev.y, data.link);
-  });
-  return CANDIDATES[losses.indexOf(Math.min(...losses))];
-}
-
-/** Features of the rows, and how to fit a model on them with a given C. */
-function fitterOf(
-  { counts, y, link, outputs, naiveBayes, seed }: Dataset,
-  onProgress: OnProgress,
-): { tfidf: Tfidf; fit: (c: number, onProgress: OnProgress) => LinearModel } {
-  const tfidf = fitTfidf(counts, partOf(onProgress, 0, 0.2));
-  const { features } = tfidf;
-  const x = tfidf.transform(counts, partOf(onProgress, 0.2, 0.4));
-  const variances = naiveBayes
-    ? naiveBayesVariances(x, y, { features, outputs, onProgress: partOf(onProgress, 0.4, 1) })
-    : undefined;
-  const options = { link, features, outputs, variances, seed };
-  return { tfidf, fit: (c, onProgress) => fitLinearModel(x, y, { ...options, c, onProgress }) };
-}
-
-function select({ counts, y, outputs, ...rest }: Dataset, rows: Int32Array): Dataset {
-  const selected = new Float32Array(rows.length * outputs);
-  rows.forEach((row, i) => selected.set(y.subarray(row * outputs, (row + 1) * outputs), i * outputs));
-  return {
-    counts: Array.from(rows, (row) => counts[row]),
-    y: selected,
-    outputs,
-    ...rest,
-  };
-}
-
-/** Summed loss whose gradient the link promises: cross-entropy, or squared error. */
-function lossOf(predicted: Float32Array, y: Float32Array, link: Link): number {
-  const log = (p: number) => Math.log(Math.max(p, Number.EPSILON));
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) {
-    if (link === "identity") sum += (predicted[i] - y[i]) ** 2;
-    else sum -= y[i] * log(predicted[i]) + (link === "sigmoid" ? (1 - y[i]) * log(1 - predicted[i]) : 0);
-  }
-  return sum;
 }
 
 function standardization(values: Float32Array): { mean: number; deviation: number } {

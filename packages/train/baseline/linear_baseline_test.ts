@@ -1,11 +1,6 @@
-import {
-  assert,
-  assertAlmostEquals,
-  assertEquals,
-  assertGreater,
-  assertNotEquals,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
+import type { NgramCounts } from "@taxon/decision";
+import { countNgrams } from "@taxon/text";
 import { argmaxRows, regressionMetrics } from "../metrics/mod.ts";
 import {
   type BaselineOptions,
@@ -41,11 +36,38 @@ Deno.test("trainLinearBaseline() learns topics from words and gives probabilitie
   }
 });
 
-Deno.test("trainLinearBaseline() gives the same bits for the same seed, and others for another", () => {
+Deno.test("trainLinearBaseline() gives the same bits again, of texts or of their n-grams", () => {
   const targets = texts.map((_, i) => i % 3);
-  const predict = (seed: number) => trainLinearBaseline(texts, targets, { ...single, seed }).predict(texts);
-  assertEquals(predict(5), predict(5));
-  assertNotEquals(predict(5), predict(6));
+  const predict = (rows: readonly (string | NgramCounts)[]) =>
+    trainLinearBaseline(rows, targets, single).predict(rows);
+  assertEquals(predict(texts), predict(texts));
+  assertEquals(predict(texts), predict(texts.map((text) => countNgrams(text))));
+});
+
+Deno.test("trainLinearBaseline() answers rows out of fold as a model does that was trained without them", () => {
+  const targets = texts.map((_, i) => i % 3);
+  const folds = [Int32Array.from(texts, (_, i) => i < 24 ? 0 : i < 48 ? 1 : -1)];
+  const { outOfFold } = trainLinearBaseline(texts, targets, { ...single, folds, naiveBayes: true });
+  const rest = texts.map((_, i) => i).slice(24);
+  const without = trainLinearBaseline(rest.map((i) => texts[i]), rest.map((i) => targets[i]), {
+    ...single,
+    folds: [], // strength 1
+    naiveBayes: true,
+  });
+  assertEquals(outOfFold.subarray(0, 144).every(Number.isFinite), true);
+  assertEquals(outOfFold.subarray(144).every(Number.isNaN), true);
+  const expected = argmaxRows(without.predict(texts.slice(0, 24)), 3);
+  assertEquals(argmaxRows(outOfFold.subarray(0, 72), 3), expected);
+});
+
+Deno.test("trainLinearBaseline() counts a row of weight 2 as two", () => {
+  const targets = texts.map((_, i) => i % 3);
+  const folds: Int32Array[] = [];
+  const weights = texts.map((_, i) => i < 30 ? 2 : 1);
+  const weighted = trainLinearBaseline(texts, targets, { ...single, folds, weights }).predict(texts);
+  const plain = trainLinearBaseline(texts, targets, { ...single, folds }).predict(texts);
+  const own = (p: Float32Array) => targets.slice(0, 30).reduce((sum, id, row) => sum + p[3 * row + id], 0);
+  assertGreater(own(weighted), own(plain));
 });
 
 Deno.test("trainLinearBaseline() decides each of several labels by itself", () => {

@@ -1,5 +1,5 @@
 import { NGRAM_RULES } from "@taxon/text";
-import type { LinearModel } from "./linear_model.ts";
+import type { LinearModel } from "../linear/mod.ts";
 import type { Tfidf } from "./tfidf.ts";
 
 /** A fitted linear model on n-grams as tables; rows are the n-grams of its training texts. */

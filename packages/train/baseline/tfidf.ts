@@ -1,15 +1,7 @@
 import type { OnProgress } from "../progress.ts";
 import type { NgramCounts } from "@taxon/decision";
 import { NGRAM_RULES } from "@taxon/text";
-
-/** Rows of features that are mostly zero, in compressed form. */
-export interface SparseRows {
-  rows: number;
-  /** Row i holds the entries from `offsets[i]` to `offsets[i + 1]`. */
-  offsets: Int32Array;
-  features: Int32Array;
-  values: Float32Array;
-}
+import type { SparseRows } from "../linear/mod.ts";
 
 /** Weights of n-grams learned from a training set, and the buckets that occur in it. */
 export interface Tfidf {
@@ -39,11 +31,13 @@ export function fitTfidf(texts: readonly NgramCounts[], onProgress: OnProgress =
       onProgress(i / texts.length); // once for each block
       for (const bucket of counts[block].keys()) documents[bucket]++;
     });
-    ids[block] = documents.map((df) => {
-      if (df === 0) return -1;
+    const known = ids[block] = new Int32Array(NGRAM_RULES.buckets).fill(-1);
+    for (let bucket = 0; bucket < known.length; bucket++) {
+      const df = documents[bucket];
+      if (df === 0) continue;
       idf.push(1 + Math.log((1 + texts.length) / (1 + df)));
-      return features++;
-    });
+      known[bucket] = features++;
+    }
   }
   return { features, idf, ids, transform: (rows, onProgress) => transform(rows, ids, idf, onProgress) };
 }
@@ -76,5 +70,11 @@ function transform(
     }
     offsets[row + 1] = end;
   });
-  return { rows: texts.length, offsets, features: features.slice(0, end), values: values.slice(0, end) };
+  return {
+    rows: texts.length,
+    columns: idf.length,
+    offsets,
+    features: features.slice(0, end),
+    values: values.slice(0, end),
+  };
 }

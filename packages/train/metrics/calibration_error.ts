@@ -2,8 +2,11 @@ import { argmaxRows } from "./confusion.ts";
 
 /** Predictions whose confidence lies in (lower, upper]. */
 export interface ReliabilityBin {
+  /** Excluded, except for 0 in the first bin. */
   lower: number;
+  /** Included. */
   upper: number;
+  /** Number of predictions. */
   count: number;
   /** 0 in an empty bin, as `accuracy` is. */
   meanConfidence: number;

@@ -11,13 +11,17 @@ import {
 
 /** What scikit-learn reports about a single-label classifier. */
 export interface ClassificationMetrics {
+  /** Share of rows with the right class. */
   accuracy: number;
   /** Matthews' correlation coefficient. */
   mcc: number;
   /** One entry a class id. */
   perClass: ClassScore[];
+  /** Mean of the classes, each weighted alike. */
   macro: ClassScore;
+  /** All decisions pooled: precision, recall and F1 equal the accuracy. */
   micro: ClassScore;
+  /** Mean of the classes, each weighted by its support. */
   weighted: ClassScore;
   /** Counts, [truth][predicted]. */
   confusion: number[][];

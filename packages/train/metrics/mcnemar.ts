@@ -6,6 +6,7 @@ export interface McNemarResult {
   onlySecond: number;
   /** Two-sided probability of so uneven a split, if both were equally good. */
   pValue: number;
+  /** Exact where fewer than 25 rows are right for one only, see {@linkcode mcnemarTest}. */
   method: "exact binomial" | "binomial mid-p";
 }
 

@@ -14,9 +14,13 @@ export interface MultiLabelMetrics {
   subsetAccuracy: number;
   /** Share of wrong decisions. */
   hammingLoss: number;
+  /** One entry a label, in the order of the columns. */
   perLabel: ClassScore[];
+  /** Mean of the labels, each weighted alike. */
   macro: ClassScore;
+  /** All decisions pooled. */
   micro: ClassScore;
+  /** Mean of the labels, each weighted by its support. */
   weighted: ClassScore;
   /** Mean over rows; a row with no label and no prediction scores 0. */
   samples: ClassScore;

@@ -18,9 +18,11 @@ export interface BootstrapOptions {
 
 /** A difference of two models, second − first, and between what it varies with the choice of the rows. */
 export interface DifferenceInterval {
+  /** On the rows as they are; NaN if one model has no value there. */
   difference: number;
   /** NaN if no resample has a value. */
   low: number;
+  /** NaN as `low`. */
   high: number;
 }
 

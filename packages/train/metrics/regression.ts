@@ -7,7 +7,9 @@ export interface RegressionMetrics {
   pearson: number;
   /** Correlation of the ranks, equal values sharing their mean rank; NaN where one side is constant. */
   spearman: number;
+  /** In the target's unit, squared. */
   meanSquaredError: number;
+  /** In the target's unit. */
   meanAbsoluteError: number;
   /** Share of the variance explained; below 0 for worse than the mean. A constant truth gives 1 if met exactly, otherwise 0. */
   r2: number;

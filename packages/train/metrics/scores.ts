@@ -1,7 +1,10 @@
 /** Precision, recall and F1 of one class or of an average over classes. */
 export interface ClassScore {
+  /** Share of the predictions of the class that are right; 0 where there are none. */
   precision: number;
+  /** Share of the class's rows that are found; 0 where there are none. */
   recall: number;
+  /** Harmonic mean of precision and recall; 0 where both are. */
   f1: number;
   /** How many rows carry the class; for an average, all of them. */
   support: number;

@@ -15,4 +15,4 @@ export const scriptHash: string = "'sha256-hx/FWV4MyNO24EINKsQ5fMq6JPlfw7FT775xm
 export const styleHash: string = "'sha256-Dc82hpoRT7KxKfjG5ON43xPNvfcvwPzRAHEajQFdzrM='";
 
 /** What it was made from; a test compares it with what is there. */
-export const sourcesHash: string = "fNmJT3cx4C8L+c9T1bHueS3iumldXx8w/9CK+/VydgQ=";
+export const sourcesHash: string = "LP6wtgAWjP7/1a2BlB/Pq9bt/IWJv32jWzNLZjeR74s=";

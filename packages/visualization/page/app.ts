@@ -20,6 +20,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** The page: keeps the state, asks for what is missing, and draws what is there. */
 export class App {
+  /** The whole page; the caller places it in its document. */
   readonly element: HTMLElement;
   #state: ViewState;
   #controls?: Controls;
@@ -54,6 +55,8 @@ export class App {
   readonly #analysis: HTMLElement;
 
   /**
+   * Builds the page, and shows what it was given.
+   *
    * @param explainer Explains the texts that the reader writes; without one, only `explanation` is shown.
    */
   constructor({ explanation, view = "" }: Omit<PageData, "fetchUrl">, explainer?: Explainer) {

@@ -1,6 +1,8 @@
 /** Properties of an element: attributes by name, listeners as `onClick`, styles as an object. */
 export interface Properties {
+  /** An attribute, left out where it is undefined, null or false, or a listener. */
   readonly [name: string]: unknown;
+  /** By the names of CSS properties. */
   readonly style?: Readonly<Record<string, string>>;
 }
 

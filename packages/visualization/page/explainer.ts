@@ -2,7 +2,9 @@ import type { ExplainRequest, Explanation } from "@taxon/decision";
 
 /** An explanation, and its size on the wire before compression: 0 where it came over none. */
 export interface Reply {
+  /** Of the text that was asked for. */
   readonly explanation: Explanation;
+  /** 0 where it came over no wire. */
   readonly bytes: number;
 }
 
@@ -21,6 +23,11 @@ export interface Explainer {
 
 /** A text was not explained; `status` tells why, as in HTTP. */
 export class ExplainError extends Error {
+  /**
+   * Takes the text that the page shows.
+   *
+   * @param status As in HTTP, e.g. 401 for a missing key; 0 where no answer came.
+   */
   constructor(readonly status: number, message: string) {
     super(message);
   }

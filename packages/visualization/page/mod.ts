@@ -1,5 +1,22 @@
 /**
- * The parts of the visualiser's page, for other pages that run in a browser.
+ * The parts of the visualiser's page, for other pages that run in a browser. Their look is `pageParts.style` of
+ * `@taxon/visualization`.
+ *
+ * @example A page that asks a server of Taxon
+ * ```ts ignore
+ * import { App, ExplainError } from "@taxon/visualization/page";
+ *
+ * const app = new App({}, {
+ *   async explain(request, signal) {
+ *     const headers = { "content-type": "application/json" };
+ *     const init = { method: "POST", headers, body: JSON.stringify(request), signal };
+ *     const response = await fetch("v1/explain", init);
+ *     if (!response.ok) throw new ExplainError(response.status, await response.text());
+ *     return { explanation: await response.json(), bytes: 0 };
+ *   },
+ * });
+ * document.body.append(app.element);
+ * ```
  *
  * @module
  */

@@ -12,7 +12,9 @@ export interface PageData {
 
 /** The parts that every page of ours is made of. */
 export interface PageParts {
+  /** JavaScript of the page, without a `<script>` around it. */
   readonly script: string;
+  /** CSS of the page, without a `<style>` around it. */
   readonly style: string;
   /** Hashes of script and style as a content security policy takes them: `'sha256-…'`. */
   readonly hashes: { readonly script: string; readonly style: string };

@@ -3,12 +3,15 @@ import { textAt } from "./text.ts";
 
 /** Named numbers as horizontal bars; those below 0 go to the left. */
 export interface BarRows {
+  /** Above the bars. */
   title: string;
+  /** From top to bottom. */
   rows: readonly { label: string; value: number }[];
   /** Value of a full bar; default the largest absolute one. */
   top?: number;
   /** Digits of the number at each bar; default 2. */
   digits?: number;
+  /** Of the bars and their labels, in pixels; default 290. */
   width?: number;
 }
 

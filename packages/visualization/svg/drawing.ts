@@ -1,7 +1,10 @@
 /** A part of a figure: SVG elements with the corner at 0, 0, and the room they take in pixels. */
 export interface Drawing {
+  /** Elements without an `<svg>` around them. */
   svg: string;
+  /** Pixels. */
   width: number;
+  /** Pixels. */
   height: number;
 }
 

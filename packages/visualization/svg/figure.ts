@@ -7,6 +7,7 @@ export interface Figure {
   title: string;
   /** What there is to see, for those who do not see it. */
   description: string;
+  /** Side by side, and in rows where they do not fit. */
   drawings: readonly Drawing[];
 }
 

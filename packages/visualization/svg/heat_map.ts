@@ -3,9 +3,11 @@ import { textAt } from "./text.ts";
 
 /** A matrix as coloured cells: blue above 0, orange below, the stronger the further from it. */
 export interface HeatMap {
+  /** Above the cells. */
   title: string;
   /** [rows][columns] */
   values: readonly ArrayLike<number>[];
+  /** Names beside the rows, from top to bottom. */
   rows: readonly string[];
   /** May be empty. */
   columns: readonly string[];

@@ -4,12 +4,15 @@ import { textAt } from "./text.ts";
 
 /** Curves over a common axis. */
 export interface LinePlot {
+  /** Above the axes. */
   title: string;
   /** Name of the horizontal axis. */
   x: string;
   /** Up to four; the place in `values` is the number on the horizontal axis. */
   lines: readonly { name: string; values: ArrayLike<number> }[];
+  /** Of the whole plot, in pixels; default 600. */
   width?: number;
+  /** Of the whole plot, in pixels; default 220. */
   height?: number;
 }
 

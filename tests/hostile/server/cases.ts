@@ -9,47 +9,68 @@ export interface HostileCase {
 const CLIENTS = 8;
 const LARGEST = 2_000_000;
 
-const filled = (before: string, after: string) => before + "!".repeat(LARGEST - 100) + after;
-const texts = (n: number, characters: number) => Array(n).fill("!".repeat(characters));
-const values = (value: string) => `[${`${value},`.repeat(69_000)}${value}]`;
+const quoted = (text: string) => JSON.stringify(text);
+const many = (count: number, value: string) => Array<string>(count).fill(value);
+const list = (values: readonly string[]) => `[${values.join()}]`;
 
-/** Bodies that cost most on each route. */
-const bodies: readonly (readonly [path: string, what: string, body: string])[] = [
-  ["/", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/predict", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/invocations", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/models/desk", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/v1/classify", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/v1/explain", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/tokenize", "2 MB of one text", filled('{"inputs":"', '"}')],
-  ["/decode", "65,536 ids", JSON.stringify({ ids: Array(65_536).fill(9) })],
+/** A request for a route: its path, what is in it, and the JSON. */
+type Body = readonly [path: string, what: string, json: string];
+
+/** Routes that classify, and how they take texts, given as JSON. */
+const routes: readonly (readonly [path: string, body: (texts: readonly string[]) => string])[] = [
+  ...["/", "/models/desk", "/v1/classify"].map((path) =>
+    [path, (texts: readonly string[]) => `{"inputs":${list(texts)}}`] as const
+  ),
+  ...["/predict", "/invocations"].map((path) =>
+    [path, (texts: readonly string[]) => `{"inputs":${list(texts.map((text) => list([text])))}}`] as const
+  ),
   [
     "/v2/models/desk/infer",
-    "2 MB of one text",
-    filled('{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["', '"]}]}'),
+    (texts) =>
+      `{"inputs":[{"name":"text","shape":[${texts.length}],"datatype":"BYTES","data":${list(texts)}}]}`,
   ],
 ];
 
-/** Further bodies, each sent as an honest client would. */
-const costly: typeof bodies = [
-  ["/v1/classify", "32 texts of 62 kB", JSON.stringify({ inputs: texts(32, 62_000) })],
+const LARGEST_TEXT = [quoted("!".repeat(LARGEST - 100))];
+
+/** Bodies that are largest, or whose replies are, sent in every manner. */
+const bodies: readonly Body[] = [
+  ...routes.map(([path, body]) => [path, "2 MB of one text", body(LARGEST_TEXT)] as const),
+  ["/v1/explain", "2 MB of one text", `{"inputs":${LARGEST_TEXT}}`],
+  [
+    "/v1/explain",
+    "all of a long text",
+    JSON.stringify({
+      inputs: "the invoice is wrong ".repeat(14),
+      importance: ["integrated_gradients", "occlusion"],
+      head_effects: true,
+    }),
+  ],
+  ["/tokenize", "2 MB of one text", `{"inputs":${LARGEST_TEXT}}`],
+  ["/tokenize", "32 texts, 64 kB in all", `{"inputs":${list(many(32, quoted("!".repeat(2040))))}}`],
+  ["/decode", "65,536 ids", JSON.stringify({ ids: Array(65_536).fill(9) })],
+];
+
+const LONG_TEXT = quoted("!".repeat(62_000));
+
+/** Bodies that cost most to take in, each sent as an honest client would. */
+const costly: readonly Body[] = [
+  ...routes.flatMap(([path, body]): Body[] => [
+    [path, "32 texts of 62 kB", body(many(32, LONG_TEXT))],
+    [path, "one text of 998,000 escapes", body([`"${'\\\\\\"'.repeat(499_000)}"`])],
+    [path, "69,000 values of a wrong kind", body(many(69_000, "[]"))],
+  ]),
   [
     "/predict",
     "32 texts of 62 kB, cut on the left",
-    JSON.stringify({
-      inputs: texts(32, 62_000).map((text) => [text]),
-      truncation_direction: "left",
-    }),
+    `{"inputs":${list(many(32, list([LONG_TEXT])))},"truncation_direction":"left"}`,
   ],
+  ["/predict", "16 pairs of 62 kB", `{"inputs":${list(many(16, list([LONG_TEXT, LONG_TEXT])))}}`],
   [
-    "/predict",
-    "16 pairs of 62 kB",
-    JSON.stringify({ inputs: texts(16, 62_000).map((text) => [text, text]) }),
+    "/v2/models/desk/infer",
+    "69,000 wrong sizes",
+    `{"inputs":[{"name":"text","shape":${list(many(69_000, '"a"'))}}]}`,
   ],
-  ["/tokenize", "32 texts, 64 kB in all", JSON.stringify({ inputs: texts(32, 2040) })],
-  ["/predict", "69,000 wrong values", `{"inputs":[${values("[]")}]}`],
-  ["/v2/models/desk/infer", "69,000 wrong sizes", `{"inputs":[{"name":"text","shape":${values('"a"')}}]}`],
-  ["/predict", "660,000 escapes", `{"inputs":"${'\\\\\\"'.repeat(499_000)}"}`],
 ];
 
 /** Keeps `CLIENTS` clients at it. */

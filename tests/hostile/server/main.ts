@@ -15,7 +15,7 @@ const HONEST_MS = 5000;
 const GROWTH_MB = 256;
 const OPEN_FILES = 4096;
 
-const flags = parseArgs(Deno.args, { string: ["seconds", "filter", "model"], default: { seconds: "3" } });
+const flags = parseArgs(Deno.args, { string: ["seconds", "filter", "model"], default: { seconds: "10" } });
 const seconds = Number(flags.seconds);
 
 async function gauge(url: string, name: string): Promise<number> {

@@ -85,9 +85,45 @@ export class ModuleBuilder {
   }
 }
 
-/** Whether this engine knows relaxed SIMD's fused multiply-add. */
+/** Whether relaxed SIMD's multiply-add is there and rounds once: Bun has one that rounds twice, as it may. */
 export function engineHasFma(): boolean {
-  const probe = new ModuleBuilder(true);
-  probe.function([I32], (f, p) => f.store(p, f.fma(p.loadF32x4(), p.loadF32x4(), p.loadF32x4())));
-  return WebAssembly.validate(probe.encode({ shared: false, maximumPages: 1 }));
+  if (hasFma === undefined) {
+    const probe = fmaProbe();
+    hasFma = takesRelaxedSimd(probe) && isFused(probe);
+  }
+  return hasFma;
+}
+
+let hasFma: boolean | undefined;
+
+/** A module that computes a · b + c of the four floats at 0, 16 and 32 bytes, and writes it in the place of a. */
+function fmaProbe(): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder(true);
+  const [a, b, c] = [0, 16, 32].map((address) => I32.of(address));
+  module.function([], (f) => f.store(a, f.fma(a.loadF32x4(), b.loadF32x4(), c.loadF32x4())), "probe");
+  return module.encode({ shared: false, maximumPages: 1 });
+}
+
+/** Whether the engine takes the instruction. Node 20 has it behind a flag, set here for the same bits as elsewhere. */
+function takesRelaxedSimd(probe: Uint8Array<ArrayBuffer>): boolean {
+  if (WebAssembly.validate(probe)) return true;
+  const { process } = globalThis as {
+    process?: {
+      readonly version?: string;
+      getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flags: string): void };
+    };
+  };
+  if (!process?.version?.startsWith("v20.")) return false;
+  process.getBuiltinModule?.("node:v8").setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return WebAssembly.validate(probe);
+}
+
+function isFused(probe: Uint8Array<ArrayBuffer>): boolean {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const floats = new Float32Array(memory.buffer);
+  const x = 1 + 2 ** -12; // x² = 1 + 2⁻¹¹ + 2⁻²⁴, whose last part a product rounded to f32 loses
+  floats.fill(x, 0, 8).fill(-1 - 2 ** -11, 8, 12);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(probe), { env: { memory, thread: 0 } });
+  (exports.probe as () => void)();
+  return floats[0] === 2 ** -24;
 }

@@ -1,6 +1,6 @@
 /** `deno task pack:ffi`: writes the npm package with the library of this platform beside the build. */
 import { fileURLToPath } from "node:url";
-import { crate } from "../library.ts";
+import { crate } from "@taxon/backend-ffi/build";
 import { packPlatform } from "./platform_package.ts";
 
 const { manifest: { name, version }, tarball } = await packPlatform();

@@ -1,12 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { isBuilt } from "../build.ts";
-import { crate, platformPackage } from "../library.ts";
+import { crate, isBuilt, platformPackage } from "@taxon/backend-ffi/build";
 import { serveRegistry } from "./local_registry.ts";
 import { packPlatform } from "./platform_package.ts";
 
 /** Copies the backend's modules without its crate, so that only the package has a library. */
-async function copyModules(to: string, from: URL = new URL("../", import.meta.url)): Promise<void> {
+async function copyModules(to: string, from: URL = new URL("../", crate)): Promise<void> {
   await Deno.mkdir(to);
   for (const { name, isFile } of Deno.readDirSync(from)) {
     if (isFile) await Deno.copyFile(new URL(name, from), `${to}/${name}`);

@@ -27,6 +27,12 @@ export function tar(entries: readonly TarEntry[]): Uint8Array<ArrayBuffer> {
   return archive;
 }
 
+/** Compresses an archive, as npm takes it. */
+export async function gzip(archive: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([archive]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(stream).bytes();
+}
+
 function header(name: string, size: number): Uint8Array {
   const block = new Uint8Array(BLOCK_BYTES);
   const put = (at: number, text: string) => block.set(new TextEncoder().encode(text), at);

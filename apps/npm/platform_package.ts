@@ -1,6 +1,6 @@
-import { builtLibrary, crate, platformPackage } from "../library.ts";
-import { tar } from "./tar.ts";
-import config from "../deno.json" with { type: "json" };
+import { builtLibrary, crate, platformPackage } from "@taxon/backend-ffi/build";
+import { readJson } from "./published.ts";
+import { gzip, tar } from "./tar.ts";
 
 /** A package with the library of one platform, as npm takes it. */
 export interface PlatformPackage {
@@ -20,6 +20,7 @@ export interface PlatformPackage {
  * @throws {Deno.errors.NotFound} If the library is not built.
  */
 export async function packPlatform(): Promise<PlatformPackage> {
+  const config = readJson("backends/ffi/deno.json");
   const file = builtLibrary.pathname.split("/").at(-1)!;
   const [os, cpu, libc] = platformPackage.slice("@taxon/backend-ffi-".length).split("-");
   const manifest = {
@@ -41,6 +42,5 @@ export async function packPlatform(): Promise<PlatformPackage> {
     { name: `package/${file}`, data: Deno.readFileSync(builtLibrary) },
     { name: "package/LICENSE", data: Deno.readFileSync(new URL("../../../LICENSE", crate)) },
   ]);
-  const gzipped = new Blob([archive]).stream().pipeThrough(new CompressionStream("gzip"));
-  return { manifest, tarball: await new Response(gzipped).bytes() };
+  return { manifest, tarball: await gzip(archive) };
 }
