@@ -7,6 +7,7 @@ probabilities of the test rows in the order of the labels, and the processor's s
 starting Python, importing and answering the test rows are not in them.
 """
 import functools
+import importlib
 import importlib.metadata
 import json
 import os
@@ -178,13 +179,21 @@ def main():
     require_packages()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
-    systems = {"tfidf": tfidf, "frozen": frozen, "pytorch": fine_tuned, "setfit": setfit}
+    systems = {
+        "tfidf": (tfidf, ["sklearn.pipeline", "sklearn.linear_model", "sklearn.feature_extraction.text"]),
+        "frozen": (frozen, ["sklearn.pipeline", "sklearn.linear_model", "torch", "transformers"]),
+        "pytorch": (fine_tuned, ["torch", "transformers"]),
+        "setfit": (setfit, ["setfit", "datasets"]),
+    }
     for line in sys.stdin:
         request = json.loads(line)
         job = Job(request)
+        train, modules = systems[request["system"]]
+        for module in modules:
+            importlib.import_module(module)
         random.seed(job.seed)
         started = time.process_time()
-        probabilities, details = systems[request["system"]](job)
+        probabilities, details = train(job)
         seconds = time.process_time() - started + job.earlier
         answer = {"probabilities": probabilities(job.test).tolist(), "seconds": seconds, "details": details}
         print(json.dumps(answer), file=answers, flush=True)
