@@ -3,8 +3,8 @@ import type { SetName, Size } from "./sets.ts";
 
 /** Systems that the default recipe is measured beside. */
 const RIVALS = ["tfidf", "frozen", "setfit", "pytorch"];
-/** Macro-F1 of `train` on all rows of the embedded data before it chose its recipe. */
-const EMBEDDED_BEFORE = 0.8;
+/** Macro-F1 of `train` on all rows of the embedded data before it chose its recipe, mean of seeds 1 and 2. */
+const EMBEDDED_BEFORE = 0.814;
 
 /** A promise about quality: a value that is at least or at most a limit. */
 export interface Bound {
