@@ -3,18 +3,20 @@
  * TEXTS are labelled as its own and unseen. Draws 20, 50, 200 and 1,000 of them 50 times, fits temperature, share of the
  * encoder and thresholds, and prints means over the texts that were not drawn; fails if a fit does harm.
  */
-import { loadDataset, openClassifier, readRows, trainNgrams } from "@taxon/app-shared";
+import { loadDataset, openClassifier, readRows } from "@taxon/app-shared";
 import { encodeInputs } from "@taxon/classifier";
 import { targetsOf } from "@taxon/classifier/training";
 import { EncoderClassifier, predictLogits } from "@taxon/model";
 import { keyFromSeed, permutation } from "@taxon/tensor";
 import { assembleSplit } from "@taxon/data";
 import { applyThresholds } from "@taxon/decision";
+import { joinPair } from "@taxon/text";
 import {
   fitOpinionPool,
   fitSigmoidTemperature,
   fitTemperature,
   multiLabelMetrics,
+  trainLinearBaseline,
   tuneThresholds,
 } from "@taxon/train";
 
@@ -99,7 +101,11 @@ async function record() {
   const saved = JSON.parse(await Deno.readTextFile(`${run}/training_args.json`));
   const { labels, problemType } = classifier.config;
   const dataset = await loadDataset(saved, console);
-  const { buckets, idf, weight, bias } = trainNgrams(classifier.config, dataset.train, saved.seed);
+  const { buckets, idf, weight, bias } = trainLinearBaseline(
+    dataset.train.map(({ text, textPair }) => joinPair(text, textPair)),
+    targetsOf(dataset.train, labels, problemType),
+    { problemType, classes: labels.length, seed: saved.seed, naiveBayes: true },
+  ).table();
   const config = { ...classifier.config, ngramRows: buckets.length };
   using model = new EncoderClassifier(config);
   model.loadStateDict(

@@ -29,6 +29,7 @@ const packageImports: Record<string, readonly string[]> = {
     "visualization",
     "data",
     "train",
+    "backend-auto",
   ],
 };
 

@@ -6,6 +6,7 @@ import {
   readIfPresent,
   trainBaselines,
 } from "@taxon/app-shared";
+import { stratifiedFolds } from "@taxon/data";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { EvaluateFlags } from "./command.ts";
 
@@ -25,7 +26,13 @@ export async function baselinesOf(
       : { ...saved, ...flags, ...alsoAsked(saved, flags), eval: undefined, test: undefined };
     const { problemType, columns } = config;
     const dataset = await loadDataset({ ...source, problemType, test: undefined }, log, columns);
-    return trainBaselines(config, dataset.train, dataset.eval, saved.seed);
+    const { train, eval: evaluation, problemType: kind } = dataset;
+    return evaluation.length > 0
+      ? trainBaselines(config, { examples: train }, { examples: evaluation }, { seed: saved.seed })
+      : trainBaselines(config, { examples: train }, undefined, {
+        seed: saved.seed,
+        folds: stratifiedFolds(train, { problemType: kind, seed: saved.seed }),
+      });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     log.warn(`no baselines beside the result: ${error.message}; name the training texts with --train`);

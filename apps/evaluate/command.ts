@@ -8,12 +8,14 @@ export const command = defineCommand({
     model: { type: "string", required: true, placeholder: "DIR", description: "Folder of a finished run" },
     data: {
       type: "string",
+      group: "data",
       required: true,
       placeholder: "FILE",
       description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     train: {
       type: "string",
+      group: "data",
       placeholder: "FILE",
       description: "Texts on which the baselines are trained (default: those of the run)",
     },
@@ -27,6 +29,7 @@ export const command = defineCommand({
     },
     output: {
       type: "string",
+      group: "output",
       placeholder: "DIR",
       description: "Also write report, confusion matrix and predictions here",
     },

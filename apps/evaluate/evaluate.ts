@@ -34,7 +34,7 @@ export async function evaluate(flags: EvaluateFlags, log: Log): Promise<number> 
     uncalibrated: judge(config, scoreRows(logits, { ...config, temperature: 1 }), targets).values.ece,
   };
   const precision = flags.precision === "f32" ? undefined : await besideF32();
-  const baselines = (await baselinesOf(flags, config, log))?.judge(examples);
+  const baselines = (await baselinesOf(flags, config, log))?.judge({ examples });
 
   const values = { rows: examples.length, truncated, ...split.model.values };
   if (flags.output !== undefined) {

@@ -1,15 +1,22 @@
 /**
  * `deno task build:npm [FOLDER]`: writes the packages for npm as tarballs, by default into `apps/npm/dist`.
  */
+import { isBuilt } from "@taxon/backend-ffi/build";
 import { fileURLToPath } from "node:url";
 import { bundleRoom, packagesOf, stopBundler } from "./bundle.ts";
+import { cliPackage } from "./cli_package.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { manifestOf } from "./manifest.ts";
 import { type PublishedRoom, publishedRooms, root } from "./published.ts";
 import { gzip, tar, type TarEntry } from "./tar.ts";
+import { packPlatform } from "./platform_package.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
-/** Packs all published rooms into `folder`, which is emptied first; returns the tarballs' paths. */
+/**
+ * Packs all published rooms into `folder`, which is emptied first, and the native library where it is built.
+ *
+ * @returns The paths of the tarballs.
+ */
 export async function buildPackages(folder: string): Promise<string[]> {
   const rooms = publishedRooms();
   await Deno.remove(folder, { recursive: true }).catch(() => {});
@@ -17,15 +24,27 @@ export async function buildPackages(folder: string): Promise<string[]> {
   await using workshop = await openWorkshop(rooms);
   const declarations = await writeDeclarations(rooms, workshop);
   try {
-    return await Promise.all(rooms.map(async (room) => {
-      const files = await filesOf(room, workshop, `${declarations}/${room.folder}`);
-      const tarball = `${folder}/${room.name.slice(1).replace("/", "-")}-${room.version}.tgz`;
-      await Deno.writeFile(tarball, await gzip(tar(files)));
-      return tarball;
+    const packed = await Promise.all([
+      ...rooms.map(async (room) => {
+        const files = await filesOf(room, workshop, `${declarations}/${room.folder}`);
+        return { ...room, tarball: await gzip(tar(files)) };
+      }),
+      packCli(),
+      ...isBuilt() ? [packPlatform().then(({ manifest, tarball }) => ({ ...manifest, tarball }))] : [],
+    ]);
+    return await Promise.all(packed.map(async ({ name, version, tarball }) => {
+      const path = `${folder}/${name.slice(1).replace("/", "-")}-${version}.tgz`; // as npm pack names it
+      await Deno.writeFile(path, tarball);
+      return path;
     }));
   } finally {
     await stopBundler();
   }
+}
+
+async function packCli() {
+  const { name, version, files } = cliPackage();
+  return { name, version, tarball: await gzip(tar(files)) };
 }
 
 /** The files of one package, as npm has them in its archives. */
@@ -74,6 +93,7 @@ function publishedDeclaration(source: string): string {
   const references = needed.flatMap(([library, use]) =>
     use.test(text) ? [`/// <reference lib="${library}" />\n`] : []
   );
+  if (/\bGPU[A-Z]/.test(text)) references.push(`/// <reference types="@webgpu/types" />\n`);
   return references.join("") + text;
 }
 

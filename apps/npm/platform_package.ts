@@ -2,6 +2,9 @@ import { builtLibrary, crate, platformPackage } from "@taxon/backend-ffi/build";
 import { readJson } from "./published.ts";
 import { gzip, tar } from "./tar.ts";
 
+/** Platforms for which a package is published. */
+export const platforms: readonly string[] = ["linux-x64-gnu"];
+
 /** A package with the library of one platform, as npm takes it. */
 export interface PlatformPackage {
   readonly manifest: {
@@ -29,8 +32,8 @@ export async function packPlatform(): Promise<PlatformPackage> {
     description: `Library of @taxon/backend-ffi for ${os} on ${cpu}`,
     license: config.license,
     type: "module",
-    exports: "./index.js",
-    files: ["index.js", file],
+    exports: { types: "./index.d.ts", default: "./index.js" },
+    files: ["index.js", "index.d.ts", file],
     os: [os],
     cpu: [cpu],
     ...libc && { libc: [libc === "gnu" ? "glibc" : libc] },
@@ -39,6 +42,10 @@ export async function packPlatform(): Promise<PlatformPackage> {
   const archive = tar([
     { name: "package/package.json", data: text(JSON.stringify(manifest, null, 2) + "\n") },
     { name: "package/index.js", data: text(`export default new URL("./${file}", import.meta.url);\n`) },
+    {
+      name: "package/index.d.ts",
+      data: text("/** Where the library is. */\ndeclare const library: URL;\nexport default library;\n"),
+    },
     { name: `package/${file}`, data: Deno.readFileSync(builtLibrary) },
     { name: "package/LICENSE", data: Deno.readFileSync(new URL("../../../LICENSE", crate)) },
   ]);

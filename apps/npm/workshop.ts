@@ -9,8 +9,9 @@ export interface Workshop extends AsyncDisposable {
 }
 
 /** Sources of tests, which are not published. */
-const isTest = (name: string) =>
-  /_(?:test|bench)[^/]*\.ts$|^(?:test|fake|hostile)_/.test(name) || name === "testdata";
+export const isTest = (name: string): boolean =>
+  /_(?:test|bench)[^/]*\.ts$|^(?:test|fake)_|^hostile_(?:calls|arguments)\.ts$/.test(name) ||
+  name === "testdata";
 
 /** Sets a workshop up; packages come from Deno's cache, into which `deno ci` put them. */
 export async function openWorkshop(rooms: readonly PublishedRoom[]): Promise<Workshop> {

@@ -20,7 +20,7 @@ await runMain(command, async ({ flags, given, texts }) => {
   const passed = passedFields(flags.passThrough, fieldNames, textColumns);
   using opened = await openClassifier(folder, flags);
   const { config } = opened.classifier;
-  const answers = await opened.classifier.classifyAll(inputs);
+  const answers = await opened.classifier.classify(inputs);
   for (const line of render(flags, { labels: config.labels, inputs, answers, passed }, log.columns)) {
     log.result(line);
   }

@@ -1,5 +1,6 @@
 import {
   architectureOf,
+  call,
   findRun,
   type Interrupt,
   Interrupted,
@@ -91,7 +92,7 @@ export async function pretrain(
     await begun.finish();
     if (flags.json) log.result(JSON.stringify({ run: begun.output, ...results }));
     else log.report(`perplexity of held-out texts: ${results.eval_perplexity.toFixed(1)}`);
-    log.note(`Train a classifier on it with:\n  deno task train --from ${begun.output} --train FILE`);
+    log.note(`Train a classifier on it with:\n  ${call} train --from ${begun.output} --train FILE`);
   } catch (error) {
     throw withRemedy(error, "pretrain", begun, chosen.flags, log);
   }

@@ -3,7 +3,7 @@
  * and starts it again should it die. Permissions belong to a process, so another process must have them.
  */
 import { fileURLToPath } from "node:url";
-import { buildIfWanted, createLog, printError, runMain, UsageError } from "@taxon/app-shared";
+import { buildIfWanted, createLog, denoFlags, printError, runMain, UsageError } from "@taxon/app-shared";
 import { readableRoots } from "@taxon/classifier";
 import { builtLibrary } from "@taxon/backend-ffi/build";
 import { inUrl, isLoopback } from "./address.ts";
@@ -31,6 +31,7 @@ await runMain(serveCommand, async ({ flags }) => {
     "run",
     "--no-prompt",
     "--quiet",
+    ...denoFlags,
     `--allow-read=${[...folders.flatMap(readableRoots), ...sourceFolders()].map(escapeCommas).join(",")}`,
     "--allow-env=API_KEY,XDG_RUNTIME_DIR", // the second as in backends/webgpu/loader_noise.ts
     `--allow-ffi=${escapeCommas(fileURLToPath(builtLibrary))}`,
@@ -44,8 +45,8 @@ await runMain(serveCommand, async ({ flags }) => {
   ];
   const env: Record<string, string> = {
     ...apiKey !== undefined && { API_KEY: apiKey }, // a command line is for all to see
-    // glibc raises this with each large block that is freed, up to 32 MiB, and then keeps bodies in a heap full of holes
-    MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+    // Bodies arrive in blocks of 64 kB: glibc would keep the freed ones in a heap full of holes
+    MALLOC_MMAP_THRESHOLD_: String(32 * 1024),
   };
 
   let stopping = false;
@@ -75,6 +76,7 @@ async function checkAddress(host: string, port: number, metricsPort: number | un
       "run",
       "--no-prompt",
       "--quiet",
+      ...denoFlags,
       `--allow-net=${ports.map((port) => `${inUrl(host)}:${port}`)}`,
       `${import.meta.dirname}/check_address.ts`,
       host,

@@ -17,7 +17,7 @@ export function settingFlags<Name extends keyof typeof settings>(
   defaults: Pick<EncoderClassifierConfig, Name>,
 ): { [N in Name]: FlagOf<EncoderClassifierConfig[N]> } {
   const flags = Object.entries(defaults).map(([name, byDefault]) => {
-    return [name, { ...flagOf(settings[name as Name]), default: byDefault }];
+    return [name, { group: "model", ...flagOf(settings[name as Name]), default: byDefault }];
   });
   return Object.fromEntries(flags);
 }

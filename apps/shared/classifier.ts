@@ -28,7 +28,7 @@ export async function openClassifier(
   using stack = new DisposableStack();
   const { backend, summary } = await selectBackend(name, { threads, precision });
   stack.use(backend);
-  const classifier = stack.use(TextClassifier.open(folder, { backend }));
+  const classifier = stack.use(await TextClassifier.open(folder, { backend }));
   const held = stack.move();
   return { classifier, backendSummary: summary, [Symbol.dispose]: () => held.dispose() };
 }

@@ -1,4 +1,9 @@
+/** What flags are about, in the order in which `--help` has them. */
+export const groups = ["data", "recipe", "model", "training", "output", "compute"] as const;
+
 interface FlagBase {
+  /** Where `--help` shows the flag; without one, before all others. */
+  group?: typeof groups[number];
   /** One line, for `--help`. */
   description: string;
   /** What stands for the value in `--help`, such as FILE. */
@@ -72,6 +77,11 @@ export type FlagValues<F extends Flags> = { [Name in keyof F]: FlagValue<F[Name]
 /** Returns its argument; gives a command the exact types that its flag values follow from. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
   return command;
+}
+
+/** Flags with their group, where they do not name one. */
+export function inGroup<const F extends Flags>(group: typeof groups[number], flags: F): F {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { group, ...flag }])) as F;
 }
 
 /** `evalBatchSize` → `eval-batch-size`. */

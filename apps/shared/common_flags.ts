@@ -1,7 +1,7 @@
-import type { BooleanFlag } from "./command.ts";
+import { type BooleanFlag, inGroup } from "./command.ts";
 
 /** Where and how to compute. What cannot be had is an error with its remedy, never silently something else. */
-export const computeFlags = {
+export const computeFlags = inGroup("compute", {
   backend: {
     type: "string",
     description: "Where to compute; auto takes a graphics processor, else ffi where it is built, else cpu",
@@ -20,7 +20,7 @@ export const computeFlags = {
     choices: ["f32", "bf16", "int8"],
     default: "f32",
   },
-} as const;
+});
 
 /** The same for training: gradients need more steps than int8 has. */
 export const trainingComputeFlags = {
@@ -29,11 +29,15 @@ export const trainingComputeFlags = {
 } as const;
 
 /** Machine-readable results. */
-export const jsonFlag: BooleanFlag = { type: "boolean", description: "Print the results as JSON" };
+export const jsonFlag: BooleanFlag = {
+  type: "boolean",
+  group: "output",
+  description: "Print the results as JSON",
+};
 
 /** What a long command prints. */
-export const outputFlags = {
+export const outputFlags = inGroup("output", {
   json: jsonFlag,
   quiet: { type: "boolean", description: "No progress, only results" },
   progress: { type: "boolean", default: true, description: "No progress bar" },
-} as const;
+});

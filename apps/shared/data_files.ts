@@ -8,14 +8,14 @@ import {
 } from "@taxon/data";
 import type { DataColumns } from "@taxon/model";
 import { columnFlag } from "./column_names.ts";
-import { flagName } from "./command.ts";
+import { flagName, inGroup } from "./command.ts";
 import { columnsOf, fittingColumns, JOINER } from "./data_columns.ts";
 import { UsageError } from "./flags.ts";
 import type { Log } from "./log.ts";
 import { systemReason } from "./system_error.ts";
 
 /** Flags that say how any file of texts reads. */
-export const fileFlags = {
+export const fileFlags = inGroup("data", {
   encoding: {
     type: "string",
     placeholder: "NAME",
@@ -42,10 +42,10 @@ export const fileFlags = {
     choices: ["rfc4180", "none"],
     description: "How fields are quoted (default rfc4180 for .csv, none for .tsv)",
   },
-} as const;
+});
 
 /** Flags that say how labelled files read; shared by the commands that take such files. */
-export const dataFlags = {
+export const dataFlags = inGroup("data", {
   ...fileFlags,
   pairColumn: {
     type: "string",
@@ -67,7 +67,7 @@ export const dataFlags = {
     type: "boolean",
     description: "Labels that differ only by case or space are one, spelled as most rows spell it",
   },
-} as const;
+});
 
 /** Values of `fileFlags`. */
 export interface FileFlagValues {

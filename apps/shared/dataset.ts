@@ -18,10 +18,14 @@ export interface DatasetFlags extends DataFlagValues {
   train?: string;
   eval?: string;
   test?: string;
-  evalFraction: number;
+  /** Share of train that becomes eval where there is no eval file; absent: a tenth of many rows, none of few. */
+  evalFraction?: number;
   problemType?: ProblemType;
   seed: number;
 }
+
+/** Fewer training rows are too few to carve some off: every model is judged by cross-validation on all of them. */
+const FEW_ROWS = 1000;
 
 /** Name of the embedded data set, and of its runs. */
 export const EMBEDDED = "help-desk";
@@ -61,9 +65,10 @@ export async function readDataset(
 /** The splits of the rows that {@linkcode readDataset} read. */
 export async function datasetOf(
   rows: DatasetRows,
-  { train, problemType, evalFraction, seed, mergeLabels }: DatasetFlags,
+  { train, problemType, evalFraction: wanted, seed, mergeLabels }: DatasetFlags,
   log: Warner,
 ): Promise<Dataset> {
+  const evalFraction = wanted ?? (rows.train.length < FEW_ROWS ? 0 : 0.1);
   if (train === undefined) return assembleDataset(rows, { problemType: "single_label_classification" });
   return await inFlags(log, () => assembleDataset(rows, { problemType, evalFraction, seed, mergeLabels }));
 }

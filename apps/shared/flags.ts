@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { suggest } from "@taxon/data";
+import { call } from "./call.ts";
 import { type Command, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
 
 /** A command called in a way it does not understand: exit code 2, as the shell's own commands do. */
@@ -94,7 +95,7 @@ function booleanText(token: { name: string; value?: string }, name: string): str
 
 function unknownFlag(rawName: string, command: Command, names: string[]): UsageError {
   const meant = suggest(rawName.replace(/^-+/, ""), [...names, "help", "version"]);
-  const hint = meant ? `did you mean --${meant}` : `"deno task ${command.name} --help" lists all flags`;
+  const hint = meant ? `did you mean --${meant}` : `"${call} ${command.name} --help" lists all flags`;
   const escape = command.texts ? `; texts that start with - come after --` : "";
   return new UsageError(`Cannot use ${rawName}: unknown flag, ${hint}${escape}`);
 }

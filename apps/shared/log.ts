@@ -26,7 +26,7 @@ export function createLog({ quiet = false }: { quiet?: boolean } = {}): Log {
   return {
     result: (text) => print(Deno.stdout.isTerminal() ? visible(text) : text),
     report: (text) => print(wrap(visible(text), terminalColumns(Deno.stdout))),
-    note: (text) => quiet || printError(text),
+    note: (text) => quiet ? undefined : printError(text),
     warn: (text) => printError(`Warning: ${text}`),
     get columns() {
       return terminalColumns(Deno.stdout);

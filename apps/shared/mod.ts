@@ -11,7 +11,15 @@ export { requireSameLabels, requireSameRows } from "./compare_runs/same_rows.ts"
 export { architectureFlags, architectureOf, refuseArchitecture, settingFlags } from "./architecture_flags.ts";
 export { buildIfWanted } from "./build_if_wanted.ts";
 export { computeFlags, jsonFlag, outputFlags, trainingComputeFlags } from "./common_flags.ts";
-export { type Command, defineCommand, type Flag, flagName, type Flags, type FlagValues } from "./command.ts";
+export {
+  type Command,
+  defineCommand,
+  type Flag,
+  flagName,
+  type Flags,
+  type FlagValues,
+  inGroup,
+} from "./command.ts";
 export {
   createOutputFolder,
   createRunFolder,
@@ -22,12 +30,15 @@ export {
   writeFolderAtomic,
 } from "./files.ts";
 export { type ParsedArguments, parseFlags, UsageError } from "./flags.ts";
+export { cachedEncoders } from "./hub/cached_encoders.ts";
 export {
   type LocalCheckpoint,
   localCheckpoint,
   type LocalCheckpointOptions,
 } from "./hub/local_checkpoint.ts";
-export { helpText } from "./help.ts";
+export { call, CALL_VARIABLE } from "./call.ts";
+export { denoFlags } from "./deno_flags.ts";
+export { helpText, twoColumns } from "./help.ts";
 export { type Interrupt, Interrupted, watchInterrupt } from "./interrupt.ts";
 export { createLog, type Log, printError } from "./log.ts";
 export { type BeginPhase, interruptiblePhases } from "./phases.ts";
@@ -50,7 +61,9 @@ export {
   readRows,
   reasonOf,
 } from "./data_files.ts";
-export { type BaselineResults, type Baselines, trainBaselines, trainNgrams } from "./baselines.ts";
+export { type BaselineResults, type BaselineRows, type Baselines, trainBaselines } from "./baselines.ts";
+export { calibrate } from "./calibrate.ts";
+export { pickRows } from "./pick_rows.ts";
 export { confusionTable } from "./confusion_table.ts";
 export { comparison, describeSplit, digitsOf, type JudgedSplit, verdict } from "./comparison.ts";
 export { columnFlag, columnNames } from "./column_names.ts";
@@ -67,10 +80,8 @@ export {
   learnVocabulary,
   pretrainedModel,
   startTraining,
-  type TrainingBackend,
   trainingBackend,
-  type TrainingFlags,
-  type TrainingStart,
   withRemedy,
 } from "./training_setup.ts";
 export { latestCheckpoint, pruneCheckpoints } from "./run_checkpoints.ts";
+export { wrap } from "./wrap.ts";

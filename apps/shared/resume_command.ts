@@ -1,3 +1,5 @@
+import { call } from "./call.ts";
+
 /** The command that goes on with a run to the same bits. */
 export function resumeCommand(
   task: "train" | "pretrain",
@@ -11,7 +13,7 @@ export function resumeCommand(
     `--backend ${backend}`,
     ...(precision === "f32" ? [] : [`--precision ${precision}`]),
   ];
-  return `deno task ${task} ${flags.join(" ")}`;
+  return `${call} ${task} ${flags.join(" ")}`;
 }
 
 /** A word as a shell reads it back. */

@@ -8,7 +8,7 @@ const REPORT = "classification_report\\.txt|predictions\\.csv|confusion_matrix\\
 
 /** Files that `train`, `pretrain` and `visualize` write into a run folder. */
 const FILES = whole(
-  `${MODEL}|training_args\\.json|training_data\\.json|trainer_state\\.json|` +
+  `${MODEL}|training_args\\.json|recipe_answers\\.json|training_data\\.json|trainer_state\\.json|` +
     "(train|eval|test|all)_results\\.json|README\\.md|report\\.html|metrics\\.jsonl|attention\\.html",
 );
 

@@ -44,11 +44,13 @@ function isAt(file: Deno.FsFile, path: string): boolean {
 }
 
 function removeLocks(): void {
-  for (const path of held.keys()) {
+  for (const [path, file] of held) {
     try {
       Deno.removeSync(path);
     } catch {
       // a file that stays behind locks nobody out
     }
+    file.close();
   }
+  held.clear();
 }

@@ -1,7 +1,7 @@
 import { textWidth } from "./text_width.ts";
 
 /** A command to copy, which is no command any more once a line ends in it. */
-const COMMAND = /^\s+deno /;
+const COMMAND = /^\s+(?:deno|taxon) /;
 
 /**
  * Breaks lines that are wider than `columns` at blanks; what follows is indented like the line, and two more if the line
@@ -15,7 +15,7 @@ function wrapLine(line: string, columns: number): string {
   if (textWidth(line) <= columns || COMMAND.test(line)) return line;
   const [start] = /^\s*/.exec(line)!;
   const indent = " ".repeat(start.length + (/^\s+|^[\w -]+: /.test(line) ? 2 : 0));
-  const words = line.trim().match(/["'(]?deno task \S+|\S+/g) ?? [];
+  const words = line.trim().match(/["'(]?(?:deno task|taxon) \S+|\S+/g) ?? [];
   const lines = [start];
   let empty = true;
   for (const word of words) {

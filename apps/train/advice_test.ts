@@ -2,7 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { advice } from "./advice.ts";
 
 const early = { best_global_step: 40, global_step: 120, stopped_early: false };
-const scratch = { from: undefined, ngrams: true, trainLayers: undefined, lora: undefined };
+const scratch = {
+  from: undefined,
+  ngrams: true,
+  trainLayers: undefined,
+  lora: undefined,
+  recipe: "scratch",
+} as const;
 const problemType = "single_label_classification";
 
 Deno.test("advice() names a pretrained encoder and other settings to a run from scratch", () => {

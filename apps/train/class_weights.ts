@@ -1,5 +1,6 @@
 import { UsageError } from "@taxon/app-shared";
 import type { EncoderClassifierConfig } from "@taxon/model";
+import { rowWeights } from "@taxon/train";
 
 /**
  * Weights of the classes in the order of the labels: "none", "auto" (rows / (classes · rows of the class), as
@@ -36,4 +37,18 @@ function balanced(multiLabel: boolean, classes: number, targets: Float32Array): 
   return counts.map((count) =>
     multiLabel ? (rows - count) / Math.max(1, count) : rows / (classes * Math.max(1, count))
   );
+}
+
+/**
+ * How much each row counts for a linear model, [rows], or for multi-label each label of it, [rows, labels]; undefined if all
+ * count the same.
+ */
+export function targetWeights(
+  given: string,
+  config: EncoderClassifierConfig,
+  targets: Float32Array,
+): Float32Array | undefined {
+  const weights = readClassWeights(given, config, targets);
+  if (weights === undefined) return undefined;
+  return rowWeights(weights, targets, config.problemType);
 }

@@ -20,47 +20,81 @@ export const command = defineCommand({
   flags: {
     train: {
       type: "string",
+      group: "data",
       placeholder: "FILE",
       description: "Labelled texts: .csv, .tsv, .jsonl, .json, or a folder per label",
     },
     eval: {
       type: "string",
+      group: "data",
       placeholder: "FILE",
-      description: "Split on which the best checkpoint is chosen (default: carved from train)",
+      description:
+        "Split to choose and calibrate on (default: a tenth of train; of fewer than 1,000 rows all, out of fold)",
     },
-    test: { type: "string", placeholder: "FILE", description: "Split that is measured once, at the end" },
+    test: {
+      type: "string",
+      group: "data",
+      placeholder: "FILE",
+      description: "Split that is measured once, at the end",
+    },
     evalFraction: {
       type: "number",
+      group: "data",
       min: 0.01,
       max: 0.5,
-      default: 0.1,
-      description: "Share of train that is carved off",
+      description: "Share of train that is carved off as that split",
     },
     from: {
       type: "string",
+      group: "model",
       placeholder: "DIR|ORG/NAME",
       description:
         "Pretrained model to go on from: a folder, or a model of the Hugging Face Hub (ORG/NAME@REVISION)",
     },
+    recipe: {
+      type: "string",
+      choices: ["auto", "linear", "frozen", "fine-tune", "scratch"],
+      default: "auto",
+      description:
+        "How to train: a linear model on n-grams, one on the vectors of --from, all layers of --from, or a new " +
+        "encoder; auto compares them on rows that they were not trained on",
+    },
+    metric: {
+      type: "string",
+      choices: ["log_loss", "macro_f1", "accuracy", "mcc"],
+      default: "log_loss",
+      description: "By what recipes are compared",
+    },
+    budget: {
+      type: "number",
+      min: 0,
+      default: 3,
+      placeholder: "MINUTES",
+      description: "Leave out recipes that would take longer, estimated for two cores",
+    },
     ...dataFlags,
     problemType: {
       type: "string",
+      group: "data",
       choices: headSettings.problemType[1],
       placeholder: "TYPE",
       description: "What a label is (default: told from the labels)",
     },
     output: {
       type: "string",
+      group: "output",
       placeholder: "DIR",
       description: "Folder of the run (default runs/<name>-<n>)",
     },
     resume: {
       type: "boolean",
+      group: "output",
       description: "Go on with the run in --output, or with the latest one in runs/",
     },
-    overwrite: { type: "boolean", description: "Replace the run in --output" },
+    overwrite: { type: "boolean", group: "output", description: "Replace the run in --output" },
     compare: {
       type: "string",
+      group: "output",
       placeholder: "RUN",
       description:
         "Also say at the end whether the model is better than that run, which had the same test split",
@@ -68,6 +102,7 @@ export const command = defineCommand({
 
     vocabulary: {
       type: "string",
+      group: "model",
       choices: ["pieces", "words"],
       default: "words",
       description:
@@ -75,14 +110,21 @@ export const command = defineCommand({
     },
     vocabSize: {
       type: "number",
+      group: "model",
       integer: true,
       min: 100,
       default: 8000,
       description: "Most words or pieces in the vocabulary",
     },
-    lowercase: { type: "boolean", default: true, description: "Keep upper case apart from lower case" },
+    lowercase: {
+      type: "boolean",
+      group: "model",
+      default: true,
+      description: "Keep upper case apart from lower case",
+    },
     maxLength: {
       type: "number",
+      group: "model",
       integer: true,
       min: 4,
       max: 65535,
@@ -95,12 +137,14 @@ export const command = defineCommand({
     dropout,
     ngrams: {
       type: "boolean",
+      group: "model",
       default: true,
       description: "The encoder alone, without a linear model on n-grams beside it",
     },
 
     tokenDropout: {
       type: "number",
+      group: "training",
       min: 0,
       max: 0.95,
       default: 0.5,
@@ -109,14 +153,23 @@ export const command = defineCommand({
 
     epochs: {
       type: "number",
+      group: "training",
       integer: true,
       min: 1,
       default: 20,
       description: "Epochs: passes over the training texts",
     },
-    batchSize: { type: "number", integer: true, min: 1, default: 32, description: "Texts a step" },
+    batchSize: {
+      type: "number",
+      group: "training",
+      integer: true,
+      min: 1,
+      default: 32,
+      description: "Texts a step",
+    },
     gradAccum: {
       type: "number",
+      group: "training",
       integer: true,
       min: 1,
       default: 1,
@@ -124,36 +177,49 @@ export const command = defineCommand({
     },
     gradientCheckpointing: {
       type: "boolean",
+      group: "training",
       description: "Keep less in memory: each layer is computed again for its gradient, with the same result",
     },
-    lr: { type: "number", min: 0, default: 0.001, description: "Peak learning rate" },
+    lr: { type: "number", group: "training", min: 0, default: 0.001, description: "Peak learning rate" },
     schedule: {
       type: "string",
+      group: "training",
       choices: ["linear", "cosine", "constant"],
       default: "linear",
       description: "After the warm-up",
     },
     warmup: {
       type: "number",
+      group: "training",
       min: 0,
       default: 0.1,
       description: "Warm-up: a share of all steps if below 1, else steps",
     },
     weightDecay: {
       type: "number",
+      group: "training",
       min: 0,
       default: 0.01,
       description: "Decoupled decay of weights, not of biases and norms",
     },
     maxGradNorm: {
       type: "number",
+      group: "training",
       min: 0,
       default: 1,
       description: "Clip gradients to this global norm; 0 does not clip",
     },
-    labelSmoothing: { type: "number", min: 0, max: 0.99, default: 0.1, description: "Label smoothing" },
+    labelSmoothing: {
+      type: "number",
+      group: "training",
+      min: 0,
+      max: 0.99,
+      default: 0.1,
+      description: "Label smoothing",
+    },
     classWeights: {
       type: "string",
+      group: "training",
       default: "none",
       placeholder: "auto|none|W,W,…",
       description:
@@ -161,6 +227,7 @@ export const command = defineCommand({
     },
     patience: {
       type: "number",
+      group: "training",
       integer: true,
       min: 0,
       default: 0,
@@ -168,12 +235,14 @@ export const command = defineCommand({
     },
     keep: {
       type: "string",
+      group: "training",
       choices: ["best", "last"],
       default: "best",
       description: "Epoch whose weights are kept: the best on the evaluation split, or the last",
     },
     saveSteps: {
       type: "number",
+      group: "output",
       integer: true,
       min: 0,
       default: 0,
@@ -181,6 +250,7 @@ export const command = defineCommand({
     },
     saveTotalLimit: {
       type: "number",
+      group: "output",
       integer: true,
       min: 1,
       default: 2,
@@ -188,6 +258,7 @@ export const command = defineCommand({
     },
     reportTo: {
       type: "list",
+      group: "output",
       choices: ["jsonl", "tensorboard", "none"],
       default: ["jsonl", "tensorboard"],
       placeholder: "jsonl,tensorboard|none",
@@ -195,6 +266,7 @@ export const command = defineCommand({
     },
     seed: {
       type: "number",
+      group: "training",
       integer: true,
       min: 0,
       default: 42,
@@ -221,7 +293,7 @@ export const command = defineCommand({
       args: "--train emotions.tsv --label-separator ,",
     },
     {
-      purpose: "A pretrained encoder, fine-tuned (3 epochs at a rate of 5e-5, dropout 0.1)",
+      purpose: "Also with a pretrained encoder, frozen and fine-tuned; the best is kept",
       args: "--train own.csv --from sentence-transformers/all-MiniLM-L6-v2",
     },
     {
@@ -233,4 +305,7 @@ export const command = defineCommand({
 });
 
 /** Checked flags of `deno task train`. */
-export type TrainFlags = FlagValues<typeof command.flags>;
+export type TrainFlags = FlagValues<typeof command.flags> & {
+  /** Whether flags set up one recipe by hand; noted with the run. */
+  byHand?: boolean;
+};

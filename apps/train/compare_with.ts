@@ -4,6 +4,7 @@ import {
   readJudgedRun,
   requireSameRows,
   type RunComparison,
+  UsageError,
 } from "@taxon/app-shared";
 import type { Results } from "./measure.ts";
 import type { Prepared } from "./prepare.ts";
@@ -17,8 +18,15 @@ export async function readRival(
   folder: string,
   { config, test, eval: evaluation }: Prepared,
 ): Promise<JudgedRun> {
+  const judged = test ?? evaluation;
+  if (judged === undefined) {
+    throw new UsageError(
+      `Cannot use --compare ${folder} without --test or --eval: with so few rows models are judged on training rows; ` +
+        `name a split that both runs have`,
+    );
+  }
   const rival = await readJudgedRun(folder);
-  requireSameRows(rival, { name: "this run", config, examples: (test ?? evaluation).examples });
+  requireSameRows(rival, { name: "this run", config, examples: judged.examples });
   return rival;
 }
 

@@ -1,5 +1,7 @@
+import { inGroup } from "@taxon/app-shared";
+
 /** Flags that say how a pretrained model is trained; all need --from. */
-export const fineTuningFlags = {
+export const fineTuningFlags = inGroup("training", {
   trainLayers: {
     type: "number",
     integer: true,
@@ -34,4 +36,4 @@ export const fineTuningFlags = {
     placeholder: "RATE",
     description: "With --from: peak learning rate of the new head (default --lr)",
   },
-} as const;
+});

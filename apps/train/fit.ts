@@ -26,8 +26,8 @@ export interface FitContext {
   run: string;
   model: EncoderClassifier;
   trainer: Trainer;
-  /** Logits of the evaluation split, with the weights of the moment. */
-  evalLogits: (onBatch: () => void) => Promise<Float32Array>;
+  /** Logits of the evaluation split, with the weights of the moment; absent where there is no such split. */
+  evalLogits?: (onBatch: () => void) => Promise<Float32Array>;
   prepared: Prepared;
   flags: TrainFlags;
   log: Log;
@@ -35,14 +35,19 @@ export interface FitContext {
   interrupt: Interrupt;
 }
 
+/** Without an evaluation split the end of an epoch is nothing special: so long may pass until the next checkpoint. */
+const SAVE_EVERY_MS = 60_000;
+
 /**
  * Trains to the end, going on from the latest checkpoint if there is one; evaluates and saves after each epoch.
- * Afterwards the model holds the weights of the best epoch, or of the last if that is wanted.
+ * Afterwards the model holds the weights of the best epoch, or of the last if that is wanted or there is no evaluation
+ * split, without which it is saved every minute.
  */
 export async function fit(context: FitContext): Promise<RunState> {
   const { run, model, trainer, flags, interrupt } = context;
   let state = await restore(context);
-  if (lacksEvaluation(state, trainer)) state = await endEpoch(context, state);
+  let savedAt = performance.now();
+  if (lacksEvaluation(context, state, trainer)) state = await endEpoch(context, state);
   let bar = progressOf(context);
   if (!state.stopped_early) {
     for await (const report of trainer.run()) {
@@ -53,15 +58,20 @@ export async function fit(context: FitContext): Promise<RunState> {
       });
       const inEpoch = (report.step - 1) % trainer.stepsPerEpoch + 1;
       bar?.update(inEpoch, { loss: report.loss.toFixed(4), lr: report.learningRate.toExponential(1) });
-      const saves = report.epochEnd || interrupt.requested ||
-        (flags.saveSteps > 0 && report.step % flags.saveSteps === 0);
+      const evaluates = report.epochEnd &&
+        (context.evalLogits !== undefined || report.step === trainer.totalSteps);
+      const saves = evaluates || interrupt.requested ||
+        (flags.saveSteps > 0 && report.step % flags.saveSteps === 0) ||
+        (context.evalLogits === undefined && performance.now() - savedAt > SAVE_EVERY_MS);
       if (saves) await refuseNonFiniteParameters(report.step, trainer.task.parameters);
-      if (report.epochEnd) {
+      if (saves) savedAt = performance.now();
+      if (evaluates) {
         state = await endEpoch(context, state);
         bar = progressOf(context);
       } else if (saves) {
         await save(context, state);
       }
+      if (report.epochEnd && !evaluates) bar = progressOf(context);
       if (saves && interrupt.requested) {
         bar?.clear();
         endSaved(context, state);
@@ -74,7 +84,12 @@ export async function fit(context: FitContext): Promise<RunState> {
 }
 
 /** Whether the run was stopped while the evaluation split was judged at the end of an epoch. */
-function lacksEvaluation({ global_step, log_history }: RunState, { stepsPerEpoch }: Trainer): boolean {
+function lacksEvaluation(
+  { evalLogits }: FitContext,
+  { global_step, log_history }: RunState,
+  { stepsPerEpoch, totalSteps }: Trainer,
+): boolean {
+  if (evalLogits === undefined && global_step < totalSteps) return false;
   return global_step > 0 && global_step % stepsPerEpoch === 0 && log_history.at(-1)!.loss !== undefined;
 }
 
@@ -94,9 +109,13 @@ async function restore({ run, model, trainer, flags, log }: FitContext): Promise
 }
 
 /** Logits of the evaluation split; a run that is interrupted meanwhile is saved as it was before. */
-async function evaluated(context: FitContext, state: RunState): Promise<Float32Array> {
+async function evaluated(
+  context: FitContext,
+  evalLogits: NonNullable<FitContext["evalLogits"]>,
+  state: RunState,
+): Promise<Float32Array> {
   try {
-    return await context.evalLogits(() => context.interrupt.check());
+    return await evalLogits(() => context.interrupt.check());
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     await save(context, state);
@@ -105,20 +124,17 @@ async function evaluated(context: FitContext, state: RunState): Promise<Float32A
   }
 }
 
-/** Judges the model on the evaluation split, remembers whether it is the best so far, and saves. */
+/** Judges the model on the evaluation split, if there is one, remembers whether it is the best so far, and saves. */
 async function endEpoch(context: FitContext, before: RunState): Promise<RunState> {
-  const { model, prepared, flags, log, trainer } = context;
-  const { config } = model;
+  const { model, flags, log, trainer } = context;
   const [step, loss] = [before.global_step, before.log_history.at(-1)!.loss];
-  const logits = await evaluated(context, before);
-  await refuseNonFiniteLogits(step, logits, trainer.task.parameters);
-  const scores = scoreRows(logits, config);
-  const { values } = judge(config, scores, prepared.eval.targets);
-  const metric = primaryMetric(config.problemType);
-  const value: number | undefined = values[metric]; // constant predictions have no correlation
-  const better = flags.keep === "last" || before.best_model_checkpoint === undefined ||
+  const values = await evalValues(context, before);
+  const metric = primaryMetric(model.config.problemType);
+  const value: number | undefined = values?.[metric]; // constant predictions have no correlation
+  const better = flags.keep === "last" || values === undefined ||
+    before.best_model_checkpoint === undefined ||
     (value !== undefined && value > (before.best_metric ?? -Infinity));
-  let state = logged(
+  let state = values === undefined ? before : logged(
     before,
     { step, epoch: before.epoch },
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`eval_${name}`, value])),
@@ -134,16 +150,22 @@ async function endEpoch(context: FitContext, before: RunState): Promise<RunState
     : { ...state, epochs_without_gain: state.epochs_without_gain + 1 };
   state.stopped_early = flags.patience > 0 && state.epochs_without_gain >= flags.patience;
   const epoch = `${Math.round(before.epoch)}/${flags.epochs}`;
-  log.note(
-    `epoch ${epoch}: loss ${loss.toFixed(4)}, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${
-      better ? ` (${flags.keep})` : ""
-    }`,
-  );
+  const evaluated = values &&
+    `, eval ${metric} ${value?.toFixed(4) ?? "undefined"}${better ? ` (${flags.keep})` : ""}`;
+  log.note(`epoch ${epoch}: loss ${loss.toFixed(4)}${evaluated ?? ""}`);
   if (state.stopped_early && step < trainer.totalSteps) {
     log.note(`stopped early: no gain for ${flags.patience} epochs`);
   }
   await save(context, state);
   return state;
+}
+
+async function evalValues(context: FitContext, state: RunState): Promise<Record<string, number> | undefined> {
+  const { model, prepared, trainer, evalLogits } = context;
+  if (evalLogits === undefined) return undefined;
+  const logits = await evaluated(context, evalLogits, state);
+  await refuseNonFiniteLogits(state.global_step, logits, trainer.task.parameters);
+  return judge(model.config, scoreRows(logits, model.config), prepared.eval!.targets).values;
 }
 
 async function save({ run, model, trainer, prepared, flags }: FitContext, state: RunState): Promise<void> {

@@ -1,51 +1,26 @@
-import { EncoderClassifier, predictLogits } from "@taxon/model";
-import { fitOpinionPool, fitSigmoidTemperature, fitTemperature, type NgramTable } from "@taxon/train";
-import type { Prepared } from "./prepare.ts";
-
-/** A trained encoder with a linear model on n-grams beside it. */
-export interface JoinedModel {
-  model: EncoderClassifier;
-  /** What the encoder's logits were multiplied by, 0 … 1; those of the n-grams have the rest. */
-  encoderShare: number;
-}
+import { EncoderClassifier } from "@taxon/model";
+import type { NgramTable } from "@taxon/train";
 
 /**
- * Puts a linear model on n-grams beside the encoder; each was trained by itself. How much either counts is fitted
- * on the evaluation split and goes into the weights.
+ * A copy of an encoder with a linear model on n-grams beside it; each was trained by itself. How much either counts goes
+ * into the weights.
+ *
+ * @param share What the encoder's logits are multiplied by, 0 … 1; those of the n-grams have the rest.
  */
-export async function joinNgrams(
+export async function withNgrams(
   encoder: EncoderClassifier,
-  { eval: evaluation }: Pick<Prepared, "eval">,
   { buckets, idf, weight, bias }: NgramTable,
-  onProgress: (share: number) => void = () => {},
-): Promise<JoinedModel> {
-  const { problemType, labels } = encoder.config;
+  share: number,
+): Promise<EncoderClassifier> {
   const rows = buckets.length;
+  const { labels } = encoder.config;
   const ngrams = [
     ["ngrams.buckets", { shape: [rows], data: buckets }],
     ["ngrams.idf", { shape: [rows, 1], data: idf }],
     ["ngrams.weight", { shape: [rows, labels.length], data: weight }],
     ["ngrams.bias", { shape: [labels.length], data: bias }],
   ] as const;
-  const model = new EncoderClassifier({ ...encoder.config, ngramRows: rows });
   const state = new Map([...await encoder.stateDict(), ...ngrams]);
-  model.loadStateDict(state);
-
-  const predict = (model: EncoderClassifier, from: number) =>
-    predictLogits(model, evaluation.texts, {
-      onBatch: (done) => onProgress(from + 0.3 * done / evaluation.texts.length),
-    });
-  const deep = await predict(encoder, 0);
-  const both = await predict(model, 0.3);
-  const wide = both.map((logit, i) => logit - deep[i]);
-  let pools = 0;
-  const { share } = fitOpinionPool(deep, wide, (logits) => {
-    const pool = pools++;
-    const onFit = (share: number) => onProgress(0.6 + 0.4 * (pool + share) / 21); // shares that are tried
-    return problemType === "multi_label_classification"
-      ? fitSigmoidTemperature(logits, evaluation.targets, onFit)
-      : fitTemperature(logits, evaluation.targets, labels.length, onFit);
-  });
   const factors = {
     "head.weight": share,
     "head.bias": share,
@@ -56,7 +31,7 @@ export async function joinNgrams(
     const { shape, data } = state.get(name)!;
     state.set(name, { shape, data: data.map((value) => factor * value) });
   }
+  const model = new EncoderClassifier({ ...encoder.config, ngramRows: rows });
   model.loadStateDict(state);
-  onProgress(1);
-  return { model, encoderShare: share };
+  return model;
 }

@@ -7,12 +7,16 @@ import type { Tokenizer } from "@taxon/text";
 import type { TrainFlags } from "./command.ts";
 import { fineTuningOptions, labelsOf } from "./pretrained.ts";
 
-/** A split as the model takes it. */
-export interface PreparedSplit {
+/** Rows as the model takes them. */
+export interface PreparedRows {
   examples: readonly Example[];
-  texts: EncodedText[];
+  texts: readonly EncodedText[];
   /** As `targetsOf` makes them. */
   targets: Float32Array;
+}
+
+/** A split as the model takes it. */
+export interface PreparedSplit extends PreparedRows {
   /** Rows cut at the longest sequence. */
   truncated: number;
 }
@@ -21,11 +25,12 @@ export interface PreparedSplit {
 export interface Prepared {
   /** The encoder's, which is trained by itself. */
   config: EncoderClassifierConfig;
-  /** Whether a linear model on n-grams joins the encoder. */
+  /** Whether a linear model on n-grams may join the encoder, or stand for it. */
   wide: boolean;
   tokenizer: Tokenizer;
   train: PreparedSplit;
-  eval: PreparedSplit;
+  /** Absent where the training rows are so few that each is needed: then they are judged out of fold. */
+  eval?: PreparedSplit;
   test?: PreparedSplit;
 }
 
@@ -47,8 +52,11 @@ export function prepare(
     learnVocabulary(dataset.train, { vocabulary, vocabSize, lowercase }, beginPhase("Vocabulary"));
   const config = base?.config(fineTuningOptions(flags, dataset)) ?? modelConfig(dataset, flags, tokenizer);
   const wide = flags.ngrams && config.problemType !== "regression";
-  const split = (examples: readonly Example[], ngrams: boolean): PreparedSplit => {
-    const texts = encodeInputs(tokenizer, config, examples, { ngrams, onProgress: beginPhase("Tokens") });
+  const split = (examples: readonly Example[]): PreparedSplit => {
+    const texts = encodeInputs(tokenizer, config, examples, {
+      ngrams: wide,
+      onProgress: beginPhase("Tokens"),
+    });
     return {
       examples,
       texts,
@@ -60,9 +68,9 @@ export function prepare(
     config,
     wide,
     tokenizer,
-    train: split(dataset.train, false),
-    eval: split(dataset.eval, wide),
-    test: dataset.test && split(dataset.test, wide),
+    train: split(dataset.train),
+    eval: dataset.eval.length > 0 ? split(dataset.eval) : undefined,
+    test: dataset.test && split(dataset.test),
   };
 }
 

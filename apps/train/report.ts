@@ -8,7 +8,9 @@ import {
 } from "@taxon/app-shared";
 import { advice, type AdviceContext } from "./advice.ts";
 import { describeShare } from "./encoder_share.ts";
-import { describeTemperature, type Results } from "./measure.ts";
+import { labelDoubts } from "./label_doubts.ts";
+import { describeReuse, describeTemperature, reportedSplit, type Results } from "./measure.ts";
+import { choiceTable, describeChoice, hadChoice } from "./recipes/describe_choice.ts";
 
 /** Prints what a finished run is worth, beside the baselines and beside the run of `--compare`. */
 export function printResults(
@@ -18,14 +20,21 @@ export function printResults(
   log: Log,
 ): void {
   const { config, besideLinear } = results;
-  const [name, split] = results.test ? ["test", results.test] as const : ["eval", results.eval] as const;
+  const { name, split } = reportedSplit(results);
   const rows = split.examples.length;
+  if (hadChoice(results.choice)) {
+    log.report(`\n${describeChoice(choiceTable(results.choice, config.problemType), log.columns)}`);
+  }
   const share = describeShare(context.encoderShare);
   if (share !== undefined) log.report(`\n${share}`);
-  log.report(`\nResults on the ${name} split (${rows} rows)\n`);
+  log.report(`\nResults on ${name} (${rows} rows)\n`);
   log.report(describeSplit(config, { ...split, rows }, log.columns));
   const temperature = describeTemperature(results);
   if (temperature !== undefined) log.report(`${temperature}\n`);
+  const reuse = describeReuse(results);
+  if (reuse !== undefined) log.report(`${reuse}\n`);
+  const doubts = labelDoubts(results);
+  if (doubts.length > 0) log.report(`worth a look:\n${doubts.map((line) => `  ${line}\n`).join("")}`);
   log.report(comparison(config.problemType, split.model, split.baselines, besideLinear));
   const { second: own, low } = decidingMetric(besideLinear);
   if (!(low > 0) && own !== 1) log.report(advice({ ...context, problemType: config.problemType }));

@@ -11,23 +11,27 @@ import type {
 } from "@taxon/visualization";
 import { describeShare } from "./encoder_share.ts";
 import type { FinishedRun } from "./finished_run.ts";
-import { describeTemperature, type SplitResults } from "./measure.ts";
+import { labelDoubts } from "./label_doubts.ts";
+import { describeReuse, describeTemperature, reportedSplit, type SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
+import { choiceTable, hadChoice } from "./recipes/describe_choice.ts";
 import { trainingCharts } from "./training_charts.ts";
 
 /** What report.html tells of a run: what it was, how it went and what it is worth. */
 export function reportData(run: FinishedRun): TrainingReport {
   const { results, state, flags, prepared, encoderShare } = run;
   const { config } = results;
-  const [name, split] = results.test
-    ? ["test", results.test] as const
-    : ["evaluation", results.eval] as const;
+  const { name, split } = reportedSplit(results);
   const { model, uncalibrated, uncalibratedBins } = split;
   return {
     title: runName(flags),
     encoderShare,
-    verdict: [describeShare(encoderShare), verdict(results.besideLinear)].filter(Boolean).join(" "),
+    verdict: [describeShare(encoderShare), verdict(results.besideLinear), describeReuse(results)].filter(
+      Boolean,
+    )
+      .join(" "),
     facts: facts(run, split),
+    choice: hadChoice(results.choice) ? choiceTable(results.choice, config.problemType) : undefined,
     charts: trainingCharts(state, results.eval, flags),
     split: { name, rows: split.examples.length },
     metrics: metricRows(split),
@@ -45,7 +49,7 @@ export function reportData(run: FinishedRun): TrainingReport {
       ? split.examples.map(({ target }, row) => [target!, split.scores[row]] as const)
       : undefined,
     mistakes: worstMistakes(config, split),
-    data: dataSummary(run.data),
+    data: dataSummary(run.data, labelDoubts(results)),
     settings: settingGroups(run, prepared.train.texts.length),
   };
 }
@@ -74,8 +78,12 @@ function facts(
       value: encoderShare.toFixed(2),
       note: "the n-grams have the rest",
     }]),
-    { name: "Training time", value: minutes, note: `${state.global_step} steps` },
-    ...(encoderShare === 0 ? [] : [{
+    {
+      name: "Training time",
+      value: minutes,
+      note: state.global_step > 0 ? `${state.global_step} steps` : "exact fit",
+    },
+    ...(encoderShare === 0 || state.global_step === 0 ? [] : [{
       name: "Epochs",
       value: String(Math.round(state.epoch)),
       note: [
@@ -135,13 +143,13 @@ function classRows(
   }));
 }
 
-function dataSummary(report: DataReport): DataSummary {
+function dataSummary(report: DataReport, doubts: readonly string[]): DataSummary {
   return {
     lengthUnit: report.lengthUnit,
     splits: report.splits.map(({ split, truncated = [], ...summary }) => {
       return { name: split, ...summary, truncated: truncated.length };
     }),
-    findings: renderDataFindings(report),
+    findings: [...renderDataFindings(report), ...doubts],
   };
 }
 

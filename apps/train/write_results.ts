@@ -4,6 +4,8 @@ import { renderTrainingReport } from "@taxon/visualization";
 import type { FinishedRun } from "./finished_run.ts";
 import type { SplitResults } from "./measure.ts";
 import { modelCard } from "./model_card.ts";
+import { nameOf } from "./recipes/candidates.ts";
+import type { Choice } from "./recipes/choose_recipe.ts";
 import { reportData } from "./report_data.ts";
 
 /**
@@ -15,7 +17,7 @@ import { reportData } from "./report_data.ts";
 export async function writeResults(
   run: string,
   finished: FinishedRun,
-): Promise<Record<string, number>> {
+): Promise<Record<string, unknown>> {
   const { model, encoderShare, prepared, results, state, seconds } = finished;
   const { config } = results;
   const write = (name: string, content: string | Uint8Array) => writeFileAtomic(`${run}/${name}`, content);
@@ -50,10 +52,9 @@ export async function writeResults(
   const trained = {
     train_runtime: seconds,
     train_samples: prepared.train.texts.length,
-    train_loss: losses.reduce((a, b) => a + b, 0) / losses.length,
+    ...(losses.length > 0 && { train_loss: losses.reduce((a, b) => a + b, 0) / losses.length }),
     train_truncated: prepared.train.truncated,
-    epoch: state.epoch,
-    best_step: state.best_global_step!, // a finished run has evaluated at least once
+    ...(state.best_global_step !== undefined && { epoch: state.epoch, best_step: state.best_global_step }),
   };
   const evaluated = splitValues("eval", results.eval);
   const tested = results.test && splitValues("test", results.test);
@@ -67,11 +68,31 @@ export async function writeResults(
     ...evaluated,
     ...tested,
     ...baselineValues("baseline", judged),
+    ...choiceValues(results.choice),
     temperature: config.temperature,
     ...(encoderShare !== undefined && { encoder_share: encoderShare }),
   };
   await writeJson("all_results.json", all);
   return all;
+}
+
+/** The recipe, and what it was compared with. */
+function choiceValues({ chosen, candidates, leftOut, rows, outOfFold }: Choice): Record<string, unknown> {
+  return {
+    recipe: nameOf(chosen),
+    recipes: candidates.map((each) => ({
+      recipe: nameOf(each),
+      rows,
+      out_of_fold: outOfFold,
+      loss: each.loss,
+      ...each.values,
+      ...(each.share !== undefined && { share: each.share }),
+    })),
+    recipes_left_out: leftOut.map(({ recipe, minutes }) => ({
+      recipe,
+      minutes: Number(minutes.toPrecision(3)),
+    })),
+  };
 }
 
 function splitValues(split: string, { model, uncalibrated, ...rest }: SplitResults): Record<string, number> {

@@ -1,4 +1,5 @@
-import { machine as here, modules } from "./runtime.ts";
+import { modules } from "./builtin.ts";
+import { machine as here } from "./runtime.ts";
 
 /** Names of Deno for the machines of the ELF header, e_machine. */
 const MACHINES: Readonly<Record<number, string>> = { 62: "x86_64", 183: "aarch64" };

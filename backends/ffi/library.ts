@@ -1,13 +1,12 @@
 import { DeviceError } from "@taxon/tensor";
+import { hasSystem, modules } from "./builtin.ts";
 import { elfProblem } from "./elf.ts";
 import {
-  hasSystem,
   type LoadedLibrary,
   machine,
   mayLoad,
   mayRead,
   MissingKoffi,
-  modules,
   openLibrary,
   type Signatures,
 } from "./runtime.ts";

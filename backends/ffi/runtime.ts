@@ -1,6 +1,4 @@
-import type * as Files from "node:fs";
-import type * as Modules from "node:module";
-import type * as Urls from "node:url";
+import { modules } from "./builtin.ts";
 
 /** What is asked of Deno, where the backend runs in it. */
 interface DenoRuntime {
@@ -19,22 +17,9 @@ interface ProcessRuntime {
   readonly platform: string;
   readonly arch: string;
   readonly report?: { getReport(): unknown };
-  getBuiltinModule?(name: "node:fs"): typeof Files;
-  getBuiltinModule?(name: "node:module"): typeof Modules;
-  getBuiltinModule?(name: "node:url"): typeof Urls;
 }
 
 const host = globalThis as { readonly Deno?: DenoRuntime; readonly process?: ProcessRuntime };
-
-/** The modules of Node that are used; asked for by functions, so that a page can bundle what it does not run. */
-export const modules = {
-  fs: () => host.process!.getBuiltinModule!("node:fs"),
-  module: () => host.process!.getBuiltinModule!("node:module"),
-  url: () => host.process!.getBuiltinModule!("node:url"),
-};
-
-/** Whether files can be opened and libraries loaded here at all; a page in a browser can do neither. */
-export const hasSystem: boolean = host.process?.getBuiltinModule !== undefined;
 
 /** The system, the processor and the C library in Deno's words: linux, x86_64, gnu. */
 export const machine: { readonly os: string; readonly arch: string; readonly env?: string } =

@@ -1,4 +1,5 @@
-import { mayRead, modules } from "./runtime.ts";
+import { modules } from "./builtin.ts";
+import { mayRead } from "./runtime.ts";
 
 /** What the library is built from; folders count with all their files. As in `native/build.rs`. */
 const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "src"];

@@ -13,6 +13,12 @@ export interface TextInput {
   readonly textPair?: string;
 }
 
+/** A text of many; `file` and `row` say in refusals where it is from. */
+export interface LocatedText extends TextInput {
+  readonly file?: string;
+  readonly row?: number;
+}
+
 /** An input as the model takes it. */
 export interface EncodedInput extends EncodedText {
   /** Token ids, special tokens included, [tokens]. */
@@ -79,7 +85,7 @@ export function encodeInput(
 export function encodeInputs(
   tokenizer: Tokenizer,
   config: EncodingConfig,
-  inputs: readonly (TextInput & { readonly file?: string; readonly row?: number })[],
+  inputs: readonly LocatedText[],
   { onProgress, ...options }: EncodeOptions & { readonly onProgress?: (share: number) => void } = {},
 ): EncodedInput[] {
   const encoded = inputs.map((input, i) => {

@@ -3,11 +3,10 @@
  *
  * @example Classify with a folder that `deno task train` or Hugging Face wrote
  * ```ts ignore
- * import { createCpuBackend } from "@taxon/backend-cpu";
  * import { TextClassifier } from "@taxon/classifier";
  *
- * using classifier = TextClassifier.open("runs/help-desk-1", { backend: await createCpuBackend() });
- * const { label, score } = await classifier.classify("cannot log in");
+ * const classifier = await TextClassifier.open("runs/help-desk-1");
+ * const answers = await classifier.classify(["cannot log in", "the printer is on fire"]);
  * ```
  *
  * @example Make one from the contents of its files, as in a browser
@@ -27,7 +26,7 @@
  * const files = { ...await saveClassifier(model), tokenizer: JSON.stringify(tokenizer.toJson()) };
  *
  * using classifier = TextClassifier.fromFiles(files, { backend });
- * const answers = await classifier.classifyAll([{ text: "the printer" }, { text: "" }]);
+ * const answers = await classifier.classify(["the printer", ""]);
  * assertEquals(answers.map(({ tokens }) => tokens), [4, 2]); // with [CLS] and [SEP]
  * assertEquals(answers[1], await classifier.classify(""));
  * ```
@@ -41,6 +40,7 @@ export {
   encodeInputs,
   type EncodeOptions,
   type EncodingConfig,
+  type LocatedText,
   type TextInput,
 } from "./encode.ts";
 export type { ExplainOptions } from "./explain.ts";
@@ -48,4 +48,10 @@ export { openCheckpoint, type OpenedCheckpoint, openSafetensors } from "./folder
 export { FolderFiles, type OpenedFile, readableRoots } from "./folder/folder_files.ts";
 export { ModelFolder } from "./folder/model_folder.ts";
 export { placedNgrams } from "./ngrams.ts";
-export { TextClassifier, type TextClassifierFiles, type TextClassifierOptions } from "./text_classifier.ts";
+export {
+  type NamedBackend,
+  type OpenOptions,
+  TextClassifier,
+  type TextClassifierFiles,
+  type TextClassifierOptions,
+} from "./text_classifier.ts";

@@ -6,7 +6,7 @@ import {
   predictLogits,
   type PredictOptions,
 } from "@taxon/model";
-import { type Backend, useBackend } from "@taxon/tensor";
+import { type Backend, type BackendOptions, useBackend } from "@taxon/tensor";
 import { Tokenizer } from "@taxon/text";
 import type { Explanation } from "@taxon/decision";
 import { type Classification, classifications } from "./classification.ts";
@@ -15,6 +15,7 @@ import {
   encodeInput,
   encodeInputs,
   type EncodeOptions,
+  type LocatedText,
   type TextInput,
 } from "./encode.ts";
 import { explain, type ExplainOptions } from "./explain.ts";
@@ -37,24 +38,38 @@ export interface TextClassifierOptions {
   readonly backend: Backend;
 }
 
+/**
+ * What an opened classifier computes with: a backend of the caller, or one by name that goes with the classifier, default
+ * `auto`, the best that there is.
+ */
+export type OpenOptions = TextClassifierOptions | NamedBackend;
+
+/** A backend as `selectBackend` of `@taxon/backend-auto` makes it. */
+export interface NamedBackend extends BackendOptions {
+  readonly backend?: string;
+}
+
 /** From texts to answers: tokenizer, model and backend in one. */
 export class TextClassifier implements Disposable {
   /** Turns texts into the ids that the model takes. */
   readonly tokenizer: Tokenizer;
   /** Where the weights lie. */
   readonly backend: Backend;
+  readonly #ownBackend?: Disposable;
 
   /**
    * Joins a model to its tokenizer; `open` and `fromFiles` make both from files.
    *
    * @param model On the backend; it is disposed with the classifier.
+   * @param options `ownBackend` is one to dispose with the classifier.
    */
   constructor(
     readonly model: EncoderClassifier,
-    { tokenizer, backend }: TextClassifierOptions & { readonly tokenizer: Tokenizer },
+    options: TextClassifierOptions & { readonly tokenizer: Tokenizer; readonly ownBackend?: Disposable },
   ) {
-    this.tokenizer = tokenizer;
-    this.backend = backend;
+    this.tokenizer = options.tokenizer;
+    this.backend = options.backend;
+    this.#ownBackend = options.ownBackend;
   }
 
   /**
@@ -85,12 +100,18 @@ export class TextClassifier implements Disposable {
    * sentence-transformers.
    *
    * @throws {Error} If a file is missing or broken, naming it; if the tokenizer and the model do not fit.
+   * @throws {DeviceError} If the backend named cannot be used.
    */
-  static open(folder: string | ModelFolder, { backend }: TextClassifierOptions): TextClassifier {
+  static async open(folder: string | ModelFolder, options: OpenOptions = {}): Promise<TextClassifier> {
     const opened = typeof folder === "string" ? new ModelFolder(folder) : folder;
+    opened.config(); // before a backend is made for nothing
+    using stack = new DisposableStack();
+    const ownBackend = isNamed(options) ? stack.use(await makeBackend(options)) : undefined;
+    const backend = ownBackend ?? (options as TextClassifierOptions).backend;
     useBackend(backend);
     const { model } = opened.load();
-    return new TextClassifier(model, { tokenizer: opened.tokenizer, backend });
+    stack.move();
+    return new TextClassifier(model, { tokenizer: opened.tokenizer, backend, ownBackend });
   }
 
   /** The model's settings, those of the head included. */
@@ -112,9 +133,7 @@ export class TextClassifier implements Disposable {
    *
    * @throws {RangeError} As `encode`, naming the row where there is one.
    */
-  encodeAll(
-    inputs: readonly (TextInput & { readonly file?: string; readonly row?: number })[],
-  ): EncodedInput[] {
+  encodeAll(inputs: readonly LocatedText[]): EncodedInput[] {
     return encodeInputs(this.tokenizer, this.config, inputs);
   }
 
@@ -133,22 +152,23 @@ export class TextClassifier implements Disposable {
    *
    * @throws {RangeError} If it is too long and the model's policy is "error", or a logit is not finite.
    */
-  async classify(input: TextInput | string): Promise<Classification> {
-    const encoded = this.encode(typeof input === "string" ? { text: input } : input);
-    return classifications(this.config, await this.logits([encoded]), [encoded])[0];
-  }
-
+  classify(input: TextInput | string): Promise<Classification>;
   /**
-   * Answers any number of texts, packed into batches.
+   * Answers any number of texts or pairs, packed into batches.
    *
-   * @throws {RangeError} As `classify`, naming the row where there is one.
+   * @throws {RangeError} As for one, naming the row where there is one.
    */
-  async classifyAll(
-    inputs: readonly (TextInput & { readonly file?: string; readonly row?: number })[],
+  classify(
+    inputs: readonly (LocatedText | string)[],
     options?: PredictOptions,
-  ): Promise<Classification[]> {
-    const encoded = this.encodeAll(inputs);
-    return classifications(this.config, await this.logits(encoded, options), encoded);
+  ): Promise<Classification[]>;
+  async classify(
+    inputs: TextInput | string | readonly (LocatedText | string)[],
+    options?: PredictOptions,
+  ): Promise<Classification | Classification[]> {
+    const encoded = isList(inputs) ? this.encodeAll(inputs.map(asInput)) : [this.encode(asInput(inputs))];
+    const answers = classifications(this.config, await this.logits(encoded, options), encoded);
+    return isList(inputs) ? answers : answers[0];
   }
 
   /**
@@ -161,8 +181,27 @@ export class TextClassifier implements Disposable {
     return explain(this, input, options);
   }
 
-  /** Frees the model; the backend stays. */
+  /** Frees the model, and the backend if `open` made it. */
   [Symbol.dispose](): void {
     this.model[Symbol.dispose]();
+    this.#ownBackend?.[Symbol.dispose]();
   }
+}
+
+/** Only here is a backend needed, and only where the caller has none. */
+async function makeBackend({ backend, ...options }: NamedBackend): Promise<Backend> {
+  const { selectBackend } = await import("@taxon/backend-auto");
+  return (await selectBackend(backend, options)).backend;
+}
+
+function isNamed(options: OpenOptions): options is NamedBackend {
+  return typeof options.backend !== "object";
+}
+
+function asInput(input: LocatedText | string): LocatedText {
+  return typeof input === "string" ? { text: input } : input;
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }

@@ -19,7 +19,7 @@ export interface DatasetRows {
 export interface DatasetOptions {
   /** Default: inferred from the labels of the training rows. */
   problemType?: ProblemType;
-  /** Share of train that becomes eval when no eval rows are given; default 0.1. */
+  /** Share of train that becomes eval when no eval rows are given; default 0.1. With 0 eval has no rows. */
   evalFraction?: number;
   /** Decides which rows that are; default 42. */
   seed?: number;
@@ -87,8 +87,8 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     if (split && problemType !== "regression") requireKnownLabels(split, labels);
   }
 
-  const { train, heldOut } = given.eval
-    ? { train: all, heldOut: given.eval }
+  const { train, heldOut } = given.eval || evalFraction === 0
+    ? { train: all, heldOut: given.eval ?? [] }
     : stratifiedSplit(all, { problemType, fraction: evalFraction, seed });
   return {
     problemType,
@@ -99,7 +99,7 @@ export function assembleDataset(rows: DatasetRows, options: DatasetOptions = {})
     eval: heldOut,
     ...(given.test && { test: given.test }),
     mergedLabels: spellings?.filter(({ spellings }) => spellings.length > 1) ?? [],
-    evalCarved: given.eval === undefined,
+    evalCarved: given.eval === undefined && heldOut.length > 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ProblemType } from "@taxon/decision";
 import { type Example, textKey } from "./example.ts";
 import { shuffle } from "./shuffle.ts";
+import { strata } from "./strata.ts";
 
 /** How much to hold out, and the seed that decides which rows. */
 export interface SplitOptions {
@@ -74,27 +75,3 @@ function keepEveryLabelInTrain(
     }
   }
 }
-
-type StratumOf = (example: Example) => string;
-
-const strata: Record<ProblemType, (examples: readonly Example[]) => StratumOf> = {
-  single_label_classification: () => ({ labels }) => labels[0],
-  multi_label_classification(examples) {
-    const counts = new Map<string, number>();
-    for (const { labels } of examples) {
-      for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-    }
-    return ({ labels }) =>
-      labels.reduce(
-        (rarest, label) => counts.get(label)! < (counts.get(rarest) ?? Infinity) ? label : rarest,
-        "",
-      );
-  },
-  regression(examples) {
-    const ranked = [...examples].sort((a, b) => a.target! - b.target!);
-    const bands = new Map(
-      ranked.map((example, rank) => [example, String(Math.floor(10 * rank / ranked.length))]),
-    );
-    return (example) => bands.get(example)!;
-  },
-};

@@ -1,3 +1,4 @@
+import { exp } from "./exp.ts";
 import type { ProblemType } from "./words.ts";
 
 /** What turns logits into scores. */
@@ -62,12 +63,12 @@ export function applyScoreFunction(logits: ArrayLike<number>, name: ScoreFunctio
 export function softmax(logits: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(logits);
   const top = Math.max(...values);
-  const e = values.map((z) => Math.exp(z - top));
+  const e = values.map((z) => exp(z - top));
   const total = e.reduce((a, b) => a + b, 0);
   return e.map((value) => value / total);
 }
 
 /** Logistic sigmoid of each logit, in f64; of either sign without overflow. */
 export function sigmoid(logits: ArrayLike<number>): Float64Array {
-  return Float64Array.from(logits, (z) => z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+  return Float64Array.from(logits, (z) => z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z)));
 }

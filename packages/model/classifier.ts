@@ -76,13 +76,16 @@ export class EncoderClassifier extends Module {
    * @param examples Place of each vector in the logical batch, which dropout follows.
    */
   classify(pooled: Tensor, examples: Int32Array, dropoutKey?: Key): Tensor {
-    const { headActivation, headDropout } = this.config;
     const rows = () =>
       tensor(examples.map((example) => example << 16), undefined, { backend: pooled.backend });
-    const dense = this.headDense?.forward(pooled, headActivation) ?? pooled;
-    const features = this.headNorm?.forward(dense) ?? dense;
     const context = { dropout: dropoutKey && { key: dropoutKey, rows: rows() } };
-    return this.head.forward(dropoutAt(features, headDropout, context, "head"));
+    return this.head.forward(dropoutAt(this.features(pooled), this.config.headDropout, context, "head"));
+  }
+
+  /** What the last layer of the head reads of pooled vectors; [sequences, model] both. */
+  features(pooled: Tensor): Tensor {
+    const dense = this.headDense?.forward(pooled, this.config.headActivation) ?? pooled;
+    return this.headNorm?.forward(dense) ?? dense;
   }
 
   /** Those of the encoder stand beside those of the head, as in files: `embedding`, not `base.embedding`. */

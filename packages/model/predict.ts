@@ -36,6 +36,19 @@ export function predictPooled(
   return predictRows(model, texts, model.config.modelSize, ({ pooled }) => pooled, options);
 }
 
+/**
+ * What the last layer of the head reads of each text, as `predictLogits`: a linear model fitted to it can take its place.
+ *
+ * @returns Row-major [texts, modelSize].
+ */
+export function predictFeatures(
+  model: EncoderClassifier,
+  texts: readonly EncodedText[],
+  options?: PredictOptions,
+): Promise<Float32Array> {
+  return predictRows(model, texts, model.config.modelSize, ({ pooled }) => model.features(pooled), options);
+}
+
 async function predictRows(
   model: EncoderClassifier,
   texts: readonly EncodedText[],

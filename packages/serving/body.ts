@@ -100,13 +100,11 @@ function checkStructure(bytes: Uint8Array): void {
   }
 }
 
-/** Where the string that begins at `start` ends: at the next quote with an even number of backslashes before it. */
+/** Where the string that begins at `start` ends: at the next quote that no backslash escapes. */
 function endOfString(bytes: Uint8Array, start: number): number {
-  const [quote, backslash] = [0x22, 0x5c];
-  for (let end = bytes.indexOf(quote, start + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
-    let before = end;
-    while (before > start + 1 && bytes[before - 1] === backslash) before--;
-    if ((end - before) % 2 === 0) return end;
+  for (let i = start + 1; i < bytes.length; i++) {
+    if (bytes[i] === 0x22) return i; // "
+    if (bytes[i] === 0x5c) i++; // \
   }
   return bytes.length;
 }

@@ -66,7 +66,9 @@ export interface Encoding {
 
 /** A short text on its way to `infer`, which tokenizes it there: a further thread would cost more than it saves. */
 export interface UnreadText {
+  /** As the request has it. */
   readonly input: TextInput;
+  /** How `encode` would be asked to read it. */
   readonly options: EncodeOptions;
 }
 

@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { findChromium } from "../support/chromium_paths.ts";
+import { timeLeft } from "../support/run_end.ts";
 
 const required = Deno.env.get("TAXON_REQUIRE_BROWSER") === "1";
 const ignore = !required && findChromium() === undefined;
@@ -23,8 +24,8 @@ export async function launchChromium(
   }
   const browser = await puppeteer.launch({
     executablePath,
-    timeout: 120_000, // other tests share the processor
-    protocolTimeout: 240_000,
+    timeout: timeLeft(), // other tests share the processor
+    protocolTimeout: timeLeft(),
     args: [
       "--headless",
       "--no-sandbox",
@@ -52,7 +53,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const page = await browser.newPage();
   const problems: string[] = [];
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(timeLeft());
   page.on("console", (message) => {
     if (["error", "warn"].includes(message.type())) problems.push(`console: ${message.text()}`);
   });

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import { buildPage } from "../../apps/browser/build.ts";
-import { inScratch, parseLines } from "../support/scratch.ts";
+import { parseLines, scratchWith } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
 import { succeed } from "../support/task.ts";
 import { seriousViolations } from "./accessibility.ts";
@@ -13,20 +13,12 @@ const TEXT = "we had soup and cheese for dinner";
 const MODEL_FILES = ["config.json", "tokenizer.json", "model.safetensors"];
 
 /** A folder with the built page and a trained run beside it. */
-function withPage(test: (folder: string) => Promise<void>): Promise<void> {
-  return inScratch(async (folder) => {
-    await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(120)));
-    await succeed("train", [
-      "--train",
-      `${folder}/train.csv`,
-      "--output",
-      `${folder}/run`,
-      ...tinyFlags({ epochs: 1 }),
-    ]);
-    await Deno.writeTextFile(`${folder}/index.html`, await buildPage());
-    await test(folder);
-  });
-}
+const withPage = scratchWith(async (folder) => {
+  await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(120)));
+  const flags = ["--train", `${folder}/train.csv`, "--output", `${folder}/run`, ...tinyFlags({ epochs: 1 })];
+  await succeed("train", flags);
+  await Deno.writeTextFile(`${folder}/index.html`, await buildPage());
+});
 
 Deno.test(
   "a page classifies, explains and trains on WebGPU as the commands do, and its model opens in predict",

@@ -50,16 +50,22 @@ export async function savedFile(page: Page, testId: string, folder: string): Pro
   await Deno.mkdir(folder, { recursive: true });
   const before = new Set(fileNames(folder));
   const session = await page.createCDPSession();
-  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+  await session.send("Browser.setDownloadBehavior", {
+    behavior: "allow",
+    downloadPath: folder,
+    eventsEnabled: true,
+  });
+  const saved = new Promise<void>((resolve, reject) =>
+    session.on("Browser.downloadProgress", ({ state }) => {
+      if (state === "completed") resolve();
+      if (state === "canceled") reject(new Error(`${testId} saved no file: the download was cancelled`));
+    })
+  );
   await page.click(`[data-testid="${testId}"]`);
-  for (let waits = 0; waits < 600; waits++) {
-    const name = fileNames(folder).find((name) =>
-      !before.has(name) && !/\.(?:crdownload|tmp)$|^\./.test(name)
-    );
-    if (name) return `${folder}/${name}`;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${testId} saved no file within a minute`);
+  await saved;
+  const names = fileNames(folder).filter((name) => !before.has(name));
+  if (names.length !== 1) throw new Error(`${testId} saved ${names.length} files: ${names.join(", ")}`);
+  return `${folder}/${names[0]}`;
 }
 
 const fileNames = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);

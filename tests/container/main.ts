@@ -79,22 +79,22 @@ async function serve({ Entrypoint, Cmd, Env, WorkingDir, Healthcheck }: ImageCon
 async function standIn(name: string, make: () => Promise<void>): Promise<void> {
   const { success } = await new Deno.Command("podman", { args: ["image", "exists", name] }).output();
   if (success) return;
-  await Deno.mkdir(`${folder}/root`);
+  await Deno.mkdir(`${folder}/tree`);
   await make();
-  await run("tar", "--create", `--file=${folder}/root.tar`, `--directory=${folder}/root`, ".");
-  await run("podman", "import", `${folder}/root.tar`, name);
-  await run("rm", "--recursive", `${folder}/root`);
+  await run("tar", "--create", `--file=${folder}/tree.tar`, `--directory=${folder}/tree`, ".");
+  await run("podman", "import", `${folder}/tree.tar`, name);
+  await run("rm", "--recursive", `${folder}/tree`);
 }
 
 async function makeDebian(): Promise<void> {
-  await run("debootstrap", "--variant=minbase", "bookworm", `${folder}/root`);
-  const source = await Deno.readTextFile(`${folder}/root/etc/apt/sources.list`);
+  await run("debootstrap", "--variant=minbase", "bookworm", `${folder}/tree`);
+  const source = await Deno.readTextFile(`${folder}/tree/etc/apt/sources.list`);
   const security = source.replace(/^(deb \S+)\/debian bookworm/, "$1/debian-security bookworm-security");
-  await Deno.writeTextFile(`${folder}/root/etc/apt/sources.list`, source + security);
+  await Deno.writeTextFile(`${folder}/tree/etc/apt/sources.list`, source + security);
 }
 
 async function makeDeno(): Promise<void> {
-  await Deno.copyFile(Deno.execPath(), `${folder}/root/deno`);
+  await Deno.copyFile(Deno.execPath(), `${folder}/tree/deno`);
 }
 
 function quoted(word: string): string {

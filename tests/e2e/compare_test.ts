@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inScratch, namesIn, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train", "compare");
 
 const folder = await Deno.makeTempDir();
 const examples = smallExamples(240);

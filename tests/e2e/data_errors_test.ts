@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inScratch, namesIn } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask } from "../support/task.ts";
+import { runTask, shareProcess } from "../support/task.ts";
+
+shareProcess("train");
 
 const csv = toCsv(smallExamples(30));
 

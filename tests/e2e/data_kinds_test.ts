@@ -2,7 +2,9 @@ import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes 
 import { configFromJson, type EncoderClassifierConfig } from "@taxon/model";
 import { inScratch, namesIn, parseLines, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toJsonl } from "../support/small_data.ts";
-import { succeed } from "../support/task.ts";
+import { shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train", "predict");
 
 const examples = smallExamples(90);
 

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeSafetensors } from "@taxon/safetensors";
 import { inScratch, namesIn } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask } from "../support/task.ts";
+import { runTask, shareProcess } from "../support/task.ts";
+
+shareProcess("train");
 
 const steps = { "batch-size": 27, warmup: 0, schedule: "constant", "max-grad-norm": 0, "weight-decay": 0.01 };
 

@@ -68,9 +68,12 @@ Deno.test("no two lines of the embedded data set share more than 60 % of the wor
 
 Deno.test("the embedded data set is neither trivial nor hopeless for the linear baseline", () => {
   const { problemType, labels } = dataset;
-  const { linear, majority } = trainBaselines({ problemType, labels }, splits.train, splits.eval, 42).judge(
-    splits.test,
-  );
+  const { linear, majority } = trainBaselines(
+    { problemType, labels },
+    { examples: splits.train },
+    { examples: splits.eval },
+    { seed: 42 },
+  ).judge({ examples: splits.test });
   assertGreaterOrEqual(linear.values.macro_f1, 0.7);
   assertLessOrEqual(linear.values.macro_f1, 0.93);
   assert(majority.values.macro_f1 < 0.1);

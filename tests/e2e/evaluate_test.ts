@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { parse } from "@std/csv";
 import { namesIn, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl, toTsv } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train", "evaluate");
 
 const folder = await Deno.makeTempDir();
 const model = `${folder}/model`;

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inScratch, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train", "predict", "pretrain");
 
 /** Texts with letters that are other bytes in every encoding, in lines as spreadsheets on Windows write them. */
 const accented = smallExamples(30).map(({ text, label }) => ({ text: `${text} für zwölf`, label }));

@@ -3,7 +3,9 @@ import { decodeSafetensors } from "@taxon/safetensors";
 import { root } from "../support/repository.ts";
 import { inScratch, sha256 } from "../support/scratch.ts";
 import { smallExamples, toCsv } from "../support/small_data.ts";
-import { runTask, startTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, startTask, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const bert = decodeURIComponent(new URL("tests/golden/hf/bert_e2e", root).pathname);
 

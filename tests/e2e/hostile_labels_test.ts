@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseLines } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toJsonl } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
 import { hasScript, runInTerminal } from "../support/terminal.ts";
 import { root } from "../support/repository.ts";
+
+shareProcess("train", "evaluate", "predict");
 
 const labels: Record<string, string> = {
   food: "food\x1b]0;owned\x07 \u202eknil",

@@ -1,10 +1,17 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { inScratch, namesIn, readJson, sha256 } from "../support/scratch.ts";
+import { namesIn, readJson, scratchWith, sha256 } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask, startTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, startTask, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const data = ["--train", "desk.csv", ...tinyFlags()];
 const replacing = ["--output", "run", "--overwrite", "--no-progress"];
+
+const inFolder = scratchWith(async (folder) => {
+  await Deno.writeTextFile(`${folder}/desk.csv`, toCsv(smallExamples(60)));
+  await succeed("train", [...data, "--output", "run"], { cwd: folder });
+});
 
 /** A folder with a training file and the finished run `run`, and what `train` in it ends with. */
 function withRun(
@@ -13,11 +20,7 @@ function withRun(
     train: (...args: string[]) => Promise<{ code: number; stderr: string }>,
   ) => Promise<void>,
 ): Promise<void> {
-  return inScratch(async (folder) => {
-    await Deno.writeTextFile(`${folder}/desk.csv`, toCsv(smallExamples(60)));
-    await succeed("train", [...data, "--output", "run"], { cwd: folder });
-    await test(folder, (...args) => runTask("train", args, { cwd: folder }));
-  });
+  return inFolder((folder) => test(folder, (...args) => runTask("train", args, { cwd: folder })));
 }
 
 Deno.test("train --overwrite refuses a folder with files that no run wrote, at any depth, naming them", () =>

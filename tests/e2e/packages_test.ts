@@ -18,13 +18,13 @@ import { TextClassifier } from "@taxon/classifier";
 const [folder, text] = Deno.args;
 const { backend } = await selectBackend("cpu", { threads: 1 });
 using _backend = backend;
-using classifier = TextClassifier.open(folder, { backend });
+using classifier = await TextClassifier.open(folder, { backend });
 console.log(JSON.stringify((await classifier.classify(text)).scores));
 `;
 
 /** How a project names packages of ours; linked to this checkout, so that nothing must be published to test it. */
 const config = {
-  imports: Object.fromEntries(rooms.map(({ name }) => [name, `jsr:${name}@^0.1.0`])),
+  imports: Object.fromEntries(rooms.map(({ name }) => [name, `jsr:${name}@^0.2.0`])),
   links: [...rooms.map(({ folder }) => folder), ...standardLibrary()].map((folder) => root.pathname + folder),
 };
 

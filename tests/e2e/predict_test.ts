@@ -2,12 +2,14 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncl
 import { rfc4180Rows } from "../support/rfc4180.ts";
 import { parseLines } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv, toJsonl } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
 
 const texts = ["soup for dinner", "rain and storm", "a late goal"];
 
 const folder = await Deno.makeTempDir();
 const model = `${folder}/model`;
+
+shareProcess("predict", "train");
 
 Deno.test.beforeAll(async () => {
   await Deno.writeTextFile(`${folder}/train.csv`, toCsv(smallExamples(240)));

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { root } from "../support/repository.ts";
 import { inScratch, parseLines, readJson, sha256 } from "../support/scratch.ts";
 import { smallExamples, toCsv } from "../support/small_data.ts";
-import { runTask, startTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, startTask, succeed } from "../support/task.ts";
+
+shareProcess("train", "pretrain");
 
 const bert = decodeURIComponent(new URL("tests/golden/hf/bert_e2e", root).pathname);
 const tiny = [

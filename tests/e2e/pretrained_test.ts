@@ -4,7 +4,9 @@ import { root } from "../support/repository.ts";
 import { inScratch, parseLines, readJson } from "../support/scratch.ts";
 import { startServer } from "../support/server.ts";
 import { smallExamples, toCsv } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const golden = decodeURIComponent(new URL("tests/golden/hf", root).pathname);
 const bert = `${golden}/bert_e2e`;

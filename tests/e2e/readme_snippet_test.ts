@@ -35,7 +35,7 @@ async function runSnippet(directory: string, texts: readonly object[]) {
   const [, snippet] = /## As a library\n\n```ts\n([^]*?)```/.exec(readText("README.md")!)!;
   const replaced = [
     ['"runs/help-desk-1"', JSON.stringify(directory)],
-    [/\.classifyAll\(.*\);/, `.classifyAll(${JSON.stringify(texts)});`],
+    [/\.classify\(.*\);/, `.classify(${JSON.stringify(texts)});`],
     [/for .*;/, "console.log(answers.map((answer) => JSON.stringify(answer)).join('\\n'));"],
   ] as const;
   const program = replaced.reduce((source, [from, to]) => {

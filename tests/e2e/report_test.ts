@@ -3,7 +3,9 @@ import { encodeEvents } from "@taxon/train";
 import { htmlProblems, visibleText } from "../support/html.ts";
 import { inScratch, namesIn, parseLines, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toJsonl } from "../support/small_data.ts";
-import { succeed } from "../support/task.ts";
+import { shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const hostile = `</script><script>alert("1")</script> & <img src=x onerror='alert(2)'> \u0000 \ud800 NUL`;
 

@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inScratch, namesIn } from "../support/scratch.ts";
 import { type SmallExample, smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask, startTask } from "../support/task.ts";
+import { runTask, shareProcess, startTask } from "../support/task.ts";
+
+shareProcess("train");
 
 /** Starts a run in the folder and kills it after its first checkpoint. */
 async function startAndKill(task: string, args: string[], cwd: string): Promise<void> {

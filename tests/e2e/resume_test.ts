@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inScratch, namesIn, parseLines, readJson, sha256 } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { type RunningTask, startTask, succeed } from "../support/task.ts";
+import { type RunningTask, shareProcess, startTask, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const folder = await Deno.makeTempDir();
 const whole = `${folder}/whole`;

@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { inScratch, namesIn, readJson, sha256 } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 /** Runs train in a folder with the file desk.csv and gives its exit code and last line. */
 function trainerIn(folder: string): (...args: string[]) => Promise<[number, string]> {

@@ -12,6 +12,7 @@ const own = ["--train", "data.csv", "--test", "test.csv"];
 
 /** Tasks for those who change the repository; all others are started below. */
 const forDevelopers = [
+  ...["build:npm", "check:npm", "release:check"],
   ...["bench:compare", "bench:browser", "pack:ffi", "build:page", "test", "test:conformance", "test:parity"],
   ...[
     "test:interop",
@@ -62,6 +63,7 @@ const others: readonly Call[] = [
   { args: ["train", "--epochs", "1", ...small, "--output", "runs/first"] },
   { args: ["train", ...own, ...tiny, "--output", "runs/narrow"], columns: 60 },
   { args: ["doctor"] },
+  { args: ["taxon"] },
   { args: ["build:ffi"], code: 1 }, // there is no cargo
   { args: ["build:browser", "page"] },
   { args: ["export", "--model", "runs/desk-a", "--output", "onnx"] },

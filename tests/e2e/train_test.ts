@@ -2,7 +2,9 @@ import { decodeSafetensors } from "@taxon/safetensors";
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
 import { inScratch, namesIn, parseLines, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { succeed } from "../support/task.ts";
+import { shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("train");
 
 const examples = smallExamples(240);
 

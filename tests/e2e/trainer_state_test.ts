@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { inScratch, namesIn, readJson } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask, startTask } from "../support/task.ts";
+import { runTask, shareProcess, startTask } from "../support/task.ts";
+
+shareProcess("train");
 
 Deno.test("train --resume checks the fields of a trainer_state.json, and leaves the run's folder for none of them", () =>
   inScratch(async (folder) => {

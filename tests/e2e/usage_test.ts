@@ -2,7 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { decodeSafetensors, encodeSafetensors } from "@taxon/safetensors";
 import { inScratch } from "../support/scratch.ts";
 import { writeRandomModel } from "../support/server.ts";
-import { runTask } from "../support/task.ts";
+import { runTask, shareProcess } from "../support/task.ts";
+
+shareProcess("train", "evaluate", "compare", "predict");
 
 /** Variables with which Hugging Face's programs are told where models are. */
 const hubVariables = [

@@ -5,7 +5,9 @@ import type { Explanation } from "@taxon/decision";
 import { importanceFigures } from "../support/importance_figures.ts";
 import { namesIn } from "../support/scratch.ts";
 import { smallExamples, tinyFlags, toCsv } from "../support/small_data.ts";
-import { runTask, succeed } from "../support/task.ts";
+import { runTask, shareProcess, succeed } from "../support/task.ts";
+
+shareProcess("visualize");
 
 const folder = await Deno.makeTempDir();
 const model = `${folder}/model`;

@@ -8,6 +8,33 @@ export async function inScratch(test: (folder: string) => Promise<void>): Promis
   }
 }
 
+/**
+ * Gives each test of a file a folder of its own with the same content, which is made once: for what takes long to make.
+ * To be called where tests are defined.
+ */
+export function scratchWith(
+  make: (folder: string) => Promise<void>,
+): (test: (folder: string) => Promise<void>) => Promise<void> {
+  let made: string;
+  Deno.test.beforeAll(async () => {
+    made = await Deno.makeTempDir();
+    await make(made);
+  });
+  Deno.test.afterAll(() => Deno.remove(made, { recursive: true }));
+  return (test) =>
+    inScratch(async (folder) => {
+      await copyFolder(made, folder);
+      await test(folder);
+    });
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    await (isDirectory ? copyFolder : Deno.copyFile)(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
 /** Names of the entries of a folder, sorted. */
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

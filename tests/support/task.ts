@@ -1,3 +1,4 @@
+import { HostedTask } from "./hosted_tasks.ts";
 import { readAll } from "./read_all.ts";
 import { root } from "./repository.ts";
 
@@ -80,9 +81,35 @@ export function startTask(name: string, args: readonly string[], options: TaskOp
   };
 }
 
+const hosted = new Map<string, HostedTask>();
+
+/**
+ * Lets the runs of these tasks in a test file share a process each, where `runTask` is asked for no more than arguments
+ * and a folder: nine tenths of a small run are the start of Deno and compiling. To be called where tests are defined.
+ */
+export function shareProcess(...names: readonly string[]): void {
+  Deno.test.beforeAll(() => {
+    for (const name of names) {
+      hosted.set(name, new HostedTask(taskArguments(name, {}, []), { NO_COLOR: "1", ...withoutGpu }));
+    }
+  });
+  Deno.test.afterAll(async () => {
+    for (const task of hosted.values()) await task.close();
+  });
+}
+
 /** Runs a task to its end. */
-export function runTask(name: string, args: readonly string[], options?: TaskOptions): Promise<Ended> {
-  return startTask(name, args, options).ended;
+export function runTask(
+  name: string,
+  args: readonly string[],
+  options: TaskOptions = {},
+): Promise<Ended> {
+  const { cwd = root.pathname, asWritten, ...ofProcess } = options;
+  const task = hosted.get(name);
+  if (!task || Object.values(ofProcess).some((value) => value !== undefined)) {
+    return startTask(name, args, options).ended;
+  }
+  return task.run({ args: [...(asWritten ? [] : backendFor(name, args)), ...args], cwd });
 }
 
 /** Runs a task that must succeed. */

@@ -18,3 +18,8 @@ export function readTestSummary(output: string, exitCode: number): TestCounts {
   const failed = count("failed") || (exitCode === 0 ? 0 : 1);
   return { passed: count("passed"), failed, skipped: count("ignored") };
 }
+
+/** What two runs counted together. */
+export function addCounts(a: TestCounts, b: TestCounts): TestCounts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}

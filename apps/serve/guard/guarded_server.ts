@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { Connections } from "./connections.ts";
 import { type ReplyLimits, UnreadReplies } from "./unread_replies.ts";
-import { hasBody, webRequest } from "./web_request.ts";
+import { hasBody, smallBody, webRequest } from "./web_request.ts";
 
 /** What connections may cost. */
 export interface GuardLimits extends ReplyLimits {
@@ -90,7 +90,8 @@ export class GuardedServer {
     outgoing.once("close", () => outgoing.writableFinished || left.abort());
     if (hasBody(incoming)) {
       incoming.once("end", () => this.connections.beginWork(socket));
-      await undefined; // what came in one piece with the head is there then
+      await smallBody(incoming);
+      if (socket.destroyed) return;
     } else this.connections.beginWork(socket);
     const request = webRequest(incoming, left.signal);
     const response = request ? await this.#fetch(request) : new Response(null, { status: 400 });

@@ -58,15 +58,23 @@ const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-Deno.test("a guarded server answers, bodies in pieces too", async () => {
+Deno.test("a guarded server answers bodies in pieces, and does not begin before a small one is there", async () => {
   using guard = await start();
-  using connection = await guard.connect(
-    "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 6\r\n\r\nabc",
-  );
-  await connection.write(new TextEncoder().encode("def"));
-  const reply = await connection.read(new Uint8Array(1000));
-  assert(reply);
-  assertEquals(guard.asked, ["/"]);
+  for (const [body, begunBefore] of [["the whole of it", false], ["x".repeat(5000), true]] as const) {
+    guard.asked.length = 0;
+    using connection = await guard.connect(
+      `POST /echo HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`,
+    );
+    for (let i = 0; i < 3; i++) {
+      await connection.write(new TextEncoder().encode(body.slice(i * 5, i < 2 ? i * 5 + 5 : undefined)));
+      if (i === 2) break;
+      using other = await guard.connect(get("/other")); // when it is answered, the piece was read
+      await status(other);
+    }
+    const reply = await readToEnd(connection);
+    assertEquals(reply.slice(reply.indexOf("\r\n\r\n") + 4), body);
+    assertEquals(guard.asked.indexOf("/echo") < 2, begunBefore);
+  }
 });
 
 Deno.test("at the cap the connection without work for longest gives way, one at work does not", async () => {

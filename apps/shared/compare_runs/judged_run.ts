@@ -1,3 +1,4 @@
+import { call } from "../call.ts";
 import { parse } from "@std/csv";
 import type { EncoderClassifierConfig } from "@taxon/model";
 import type { Example } from "@taxon/data";
@@ -24,9 +25,9 @@ export async function readJudgedRun(folder: string): Promise<JudgedRun> {
   const path = `${folder}/eval/predictions.csv`;
   const text = await readIfPresent(path);
   const refuse = (reason: string) =>
-    new Error(`Cannot compare ${path}: ${reason}; score the models anew with deno task compare --file`);
+    new Error(`Cannot compare ${path}: ${reason}; score the models anew with ${call} compare --file`);
   if (text === undefined) {
-    throw refuse("no such file; finished runs of deno task train have it");
+    throw refuse(`no such file; finished runs of ${call} train have it`);
   }
   const { labels, problemType } = config;
   if (problemType === "multi_label_classification" && labels.some((label) => label.includes("|"))) {

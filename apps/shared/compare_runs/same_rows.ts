@@ -1,4 +1,5 @@
 import type { Example } from "@taxon/data";
+import { call } from "../call.ts";
 import type { JudgedRun } from "./judged_run.ts";
 
 type Named = Pick<JudgedRun, "name" | "config">;
@@ -30,7 +31,7 @@ export function requireSameLabels(first: Named, second: Named): void {
  */
 export function requireSameRows(first: Omit<JudgedRun, "scores">, second: Omit<JudgedRun, "scores">): void {
   requireSameLabels(first, second);
-  const remedy = "score both on the same rows with deno task compare --file";
+  const remedy = `score both on the same rows with ${call} compare --file`;
   const [a, b] = [first.examples.map(rowContent), second.examples.map(rowContent)];
   if (a.length !== b.length) {
     const reason = `the one was measured on ${a.length} rows, the other on ${b.length}`;

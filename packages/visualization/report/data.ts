@@ -12,6 +12,8 @@ export interface TrainingReport {
   encoderShare?: number;
   /** The few figures that stand at the top. */
   facts: readonly Fact[];
+  /** How the recipe was chosen, where there was a choice. */
+  choice?: RecipeChoice;
   /** In the order of the page. */
   charts: readonly CurveChart[];
   /** The split that all results are about. */
@@ -34,6 +36,20 @@ export interface TrainingReport {
   data: DataSummary;
   /** What a run with the same results needs. */
   settings: readonly SettingGroup[];
+}
+
+/** Recipes that were compared; all figures are of the same rows. */
+export interface RecipeChoice {
+  /** By what they were compared, and on which rows. */
+  caption: string;
+  /** Names of the columns, the first that of the recipes. */
+  head: readonly string[];
+  /** Of cells, as they are shown. */
+  rows: readonly (readonly string[])[];
+  /** Place of the row that was taken. */
+  chosen: number;
+  /** What else there is to say, such as what was left out; a sentence each. */
+  notes: readonly string[];
 }
 
 /** A figure with its name. */

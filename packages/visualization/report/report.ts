@@ -1,7 +1,7 @@
 import { classTable } from "./class_table.ts";
 import { confusionSection } from "./confusion.ts";
 import { curveFigure } from "./curve.ts";
-import type { MetricRow, TrainingReport } from "./data.ts";
+import type { MetricRow, RecipeChoice, TrainingReport } from "./data.ts";
 import { dataSection } from "./data_section.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import { mistakeList } from "./mistakes.ts";
@@ -49,7 +49,7 @@ ${
 ${note && markup`<p>${note}</p>\n`}${content}</section>\n`
     )
   }</main>
-<footer><p>Written by Taxon at the end of the run. All results are on the ${split.name} split, ${
+<footer><p>Written by Taxon at the end of the run. All results are on ${split.name}, ${
     count(split.rows)
   } texts.</p></footer>
 </body>
@@ -67,15 +67,20 @@ interface Section {
 }
 
 function sectionsOf(report: TrainingReport): Section[] {
-  const { charts, classes, confusion, calibration, scatter, mistakes, data, settings, split } = report;
+  const { choice, charts, classes, confusion, calibration, scatter, mistakes, data, settings, split } =
+    report;
   return [
     {
       id: "results",
       heading: "Results",
-      note: `On the ${split.name} split, ${
-        count(split.rows)
-      } texts. Both baselines were trained on the same texts.`,
+      note: `On ${split.name}, ${count(split.rows)} texts. Both baselines were trained on the same texts.`,
       content: markup`${metricTable(report)}${scatter && scatterFigure(scatter)}`,
+    },
+    {
+      id: "choice",
+      heading: "Choice of the recipe",
+      note: choice && `${choice.caption} The one that was taken is bold.`,
+      content: choice && choiceSection(choice),
     },
     { id: "labels", heading: "Labels", content: classes && classTable(classes, report.simplest) },
     { id: "confusion", heading: "Confusion matrix", content: confusion && confusionSection(confusion) },
@@ -115,6 +120,16 @@ function sectionsOf(report: TrainingReport): Section[] {
       ),
     },
   ];
+}
+
+function choiceSection({ head: [recipe, ...figures], rows, chosen, notes }: RecipeChoice): Markup {
+  return markup`${
+    table(
+      "Recipes, the cheapest first",
+      [{ head: recipe, kind: "text" }, ...figures.map((head) => ({ head, kind: "figure" } as const))],
+      rows.map((row, i) => i === chosen ? row.map((cell) => markup`<b>${cell}</b>`) : row),
+    )
+  }${notes.map((note) => markup`<p>${note}</p>`)}`;
 }
 
 /** What the curves are about, where the encoder does not answer alone. */
