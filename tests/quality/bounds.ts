@@ -3,8 +3,8 @@ import type { SetName, Size } from "./sets.ts";
 
 /** Systems that the default recipe is measured beside. */
 const RIVALS = ["tfidf", "frozen", "setfit", "pytorch"];
-/** Macro-F1 of `train` on all rows of the embedded data before it chose its recipe. */
-const EMBEDDED_BEFORE = 0.8;
+/** Macro-F1 of `train` on all rows of the embedded data before it chose its recipe, mean of seeds 1 and 2. */
+const EMBEDDED_BEFORE = 0.814;
 
 /** A promise about quality: a value that is at least or at most a limit. */
 export interface Bound {
@@ -97,14 +97,16 @@ export function checkBounds(results: readonly SystemAt[]): Bound[] {
   ];
 }
 
-/** A line for each bound: met, missed or not measured. */
+/** A line for each bound of which something is measured: met or missed. */
 export function describeBounds(results: readonly SystemAt[]): string {
-  return checkBounds(results).map((bound) => {
+  const bounds = checkBounds(results);
+  const measured = bounds.filter(({ value }) => value !== undefined);
+  const lines = measured.map((bound) => {
     const { name, value, sense, limit, place } = bound;
-    if (value === undefined) return `not measured  ${name}: ${sense} ${limit}`;
-    const state = isMet(bound) ? "met           " : "missed        ";
-    return `${state}${name}: ${value.toFixed(3)}${place ? ` (${place})` : ""}, ${sense} ${limit}`;
-  }).join("\n");
+    const where = place ? ` (${place})` : "";
+    return `${isMet(bound) ? "met   " : "missed"}  ${name}: ${value!.toFixed(3)}${where}, ${sense} ${limit}`;
+  });
+  return [...lines, `${measured.length} of ${bounds.length} bounds are measured`].join("\n");
 }
 
 /** Where both systems are measured. */

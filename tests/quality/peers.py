@@ -7,11 +7,13 @@ probabilities of the test rows in the order of the labels, and the processor's s
 starting Python, importing and answering the test rows are not in them.
 """
 import functools
+import importlib
 import importlib.metadata
 import json
 import os
 import random
 import sys
+import tempfile
 import time
 
 MAX_TOKENS = 256  # as sentence-transformers has it for all-MiniLM-L6-v2
@@ -136,11 +138,12 @@ def setfit(job):
     from setfit import SetFitModel, Trainer, TrainingArguments
 
     model = SetFitModel.from_pretrained(job.encoder)
-    arguments = TrainingArguments(
-        batch_size=16, num_epochs=1, num_iterations=20, seed=job.seed, save_strategy="no", report_to="none"
-    )
-    trainer = Trainer(model=model, args=arguments, train_dataset=Dataset.from_dict({"text": job.texts, "label": job.y}))
-    trainer.train()
+    rows = Dataset.from_dict({"text": job.texts, "label": job.y})
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"batch_size": 16, "num_epochs": 1, "num_iterations": 20, "seed": job.seed}
+        quiet = {"output_dir": folder, "save_strategy": "no", "logging_strategy": "no", "report_to": "none"}
+        trainer = Trainer(model=model, args=TrainingArguments(**settings, **quiet), train_dataset=rows)
+        trainer.train()
     steps = trainer.st_trainer.state.global_step
     return lambda texts: model.predict_proba(texts, as_numpy=True), {"steps": steps, "batch_size": 16}
 
@@ -176,13 +179,21 @@ def main():
     require_packages()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
-    systems = {"tfidf": tfidf, "frozen": frozen, "pytorch": fine_tuned, "setfit": setfit}
+    systems = {
+        "tfidf": (tfidf, ["sklearn.pipeline", "sklearn.linear_model", "sklearn.feature_extraction.text"]),
+        "frozen": (frozen, ["sklearn.pipeline", "sklearn.linear_model", "torch", "transformers"]),
+        "pytorch": (fine_tuned, ["torch", "transformers"]),
+        "setfit": (setfit, ["setfit", "datasets"]),
+    }
     for line in sys.stdin:
         request = json.loads(line)
         job = Job(request)
+        train, modules = systems[request["system"]]
+        for module in modules:
+            importlib.import_module(module)
         random.seed(job.seed)
         started = time.process_time()
-        probabilities, details = systems[request["system"]](job)
+        probabilities, details = train(job)
         seconds = time.process_time() - started + job.earlier
         answer = {"probabilities": probabilities(job.test).tolist(), "seconds": seconds, "details": details}
         print(json.dumps(answer), file=answers, flush=True)
