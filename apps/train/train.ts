@@ -70,13 +70,15 @@ export async function train(
   const folds = foldsOf(dataset, prepared, flags);
   requireMetric(flags.metric, dataset.problemType);
   const groups = parameterGroups(flags, prepared.config);
-  const loaded = base?.load(fineTuningOptions(flags, dataset));
-  using model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
-  const fresh = () =>
-    base?.load(fineTuningOptions(flags, dataset)).model ??
-      new EncoderClassifier(prepared.config).initialize(flags.seed);
+  const make = () => {
+    const loaded = base?.load(fineTuningOptions(flags, dataset));
+    const model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
+    return { model, plan: loaded?.plan };
+  };
+  const { model: first, plan } = make();
+  using model = first;
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
-  if (loaded) log.note(describePlan(flags.from!, loaded.plan));
+  if (plan) log.note(describePlan(flags.from!, plan));
   const parameters = describeParameters(model, groups);
   const begun = await startTraining(run, { ...chosen, ...prepared, read, parameters }, log);
   const work = {
@@ -85,7 +87,7 @@ export async function train(
     prepared,
     folds,
     model,
-    fresh,
+    fresh: () => make().model,
     groups,
     rival,
     flags: chosen.flags,
