@@ -23,12 +23,12 @@ export function calibrate(
   switch (config.problemType) {
     case "single_label_classification": {
       const { length } = config.labels;
-      return { ...config, temperature: rounded(fitTemperature(logits, targets, length, onProgress)) };
+      return { ...config, temperature: rounded(fitTemperature(logits, targets, length, { onProgress })) };
     }
     case "multi_label_classification": {
       const calibrated = {
         ...config,
-        temperature: rounded(fitSigmoidTemperature(logits, targets, onProgress)),
+        temperature: rounded(fitSigmoidTemperature(logits, targets, { onProgress })),
       };
       const thresholds = tuneThresholds(scoreRows(logits, calibrated), targets, config.labels.length);
       return { ...calibrated, thresholds };

@@ -74,7 +74,7 @@ export function comparison(
   baselines: BaselineResults,
   beside: RunComparison,
 ): string {
-  const shown = problemType === "regression" ? ["pearson", "spearman", "mse"] : ["accuracy", "macro_f1"];
+  const shown = problemType === "regression" ? ["pearson", "rmse", "mae"] : ["accuracy", "macro_f1"];
   const row = (name: string, values: Record<string, number>) =>
     name.padEnd(26) + shown.map((key) => (values[key]?.toFixed(4) ?? "–").padStart(10)).join("");
   const lines = [
@@ -94,6 +94,23 @@ const metricNames: Record<string, string> = { macro_f1: "macro F1", pearson: "Pe
  * @param beside The linear baseline first, the model second.
  */
 export function verdict(beside: RunComparison): string {
+  return [correlationOrF1(beside), ...errorVerdict(beside)].join(" ");
+}
+
+/** For numbers: whose error is smaller, which correlation does not see. */
+function errorVerdict({ metrics }: RunComparison): string[] {
+  return metrics.filter(({ metric }) => metric === "rmse").map(({ first, second, difference, low, high }) => {
+    const figure = (value: number) => Number(value.toPrecision(3)).toString();
+    const what = high < 0 ? "smaller" : low > 0 ? "larger" : "about as large; which is less may be chance";
+    const interval = `95 % interval ${figure(low)} to ${figure(high)}`;
+    return `Its root mean squared error, ${figure(second)}, is ${what} beside the baseline's ${
+      figure(first)
+    } ` +
+      `(difference ${figure(difference)}, ${interval}).`;
+  });
+}
+
+function correlationOrF1(beside: RunComparison): string {
   const { metric, difference, low, high } = decidingMetric(beside);
   const { rows } = beside;
   const name = metricNames[metric];

@@ -70,3 +70,23 @@ Deno.test("describeSplit() gives the ECE beside what chance makes of it, and a t
   assertMatch(text, /On 4 rows, chance alone gives a calibrated model an ECE of about 0\.33\.\n/);
   assertMatch(describeSplit(config, { model, rows: 4, uncalibrated: 0.25 }), /calibration: ECE 0\.25, Brier/);
 });
+
+Deno.test("verdict() says of numbers whose error is smaller, which a correlation does not see", async () => {
+  const examples = Array.from({ length: 100 }, (_, i) => {
+    return { text: `text ${i}`, labels: [], target: i, file: "x.csv", row: i + 2 };
+  });
+  const run = (name: string, answer: (target: number) => number) => ({
+    name,
+    config: encoderConfig({ problemType: "regression", labels: ["score"] }),
+    examples,
+    scores: Float64Array.from(examples, ({ target }) => answer(target)),
+  });
+  const text = verdict(
+    await compareRuns(run("linear", (i) => i + (i % 2 ? 3 : -3)), run("model", (i) => 1000 + 2 * i)),
+  );
+  assertMatch(text, /^This model is better than the linear baseline by 0\.00\d Pearson correlation/);
+  assertMatch(
+    text,
+    /Its root mean squared error, 1050, is larger beside the baseline's 3 \(difference 1050, /,
+  );
+});

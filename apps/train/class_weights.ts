@@ -1,5 +1,6 @@
 import { UsageError } from "@taxon/app-shared";
 import type { EncoderClassifierConfig } from "@taxon/model";
+import { rowWeights } from "@taxon/train";
 
 /**
  * Weights of the classes in the order of the labels: "none", "auto" (rows / (classes · rows of the class), as
@@ -49,7 +50,5 @@ export function targetWeights(
 ): Float32Array | undefined {
   const weights = readClassWeights(given, config, targets);
   if (weights === undefined) return undefined;
-  return config.problemType === "multi_label_classification"
-    ? targets.map((target, i) => target === 1 ? weights[i % weights.length] : 1)
-    : targets.map((id) => weights[id]);
+  return rowWeights(weights, targets, config.problemType);
 }

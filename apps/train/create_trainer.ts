@@ -1,5 +1,5 @@
 import type { BeginPhase } from "@taxon/app-shared";
-import { trainingTask } from "@taxon/classifier/training";
+import { targetScaleOf, trainingTask, unitOf } from "@taxon/classifier/training";
 import { type EncoderClassifier, predictLogits } from "@taxon/model";
 import { learningRateAt, Trainer } from "@taxon/train";
 import { readClassWeights } from "./class_weights.ts";
@@ -30,7 +30,9 @@ export async function createTrainer(
   const evalTexts = frozen && evaluation
     ? await PooledTexts.of(model, evaluation, beginPhase("Features"))
     : undefined;
+  const scale = config.problemType === "regression" ? targetScaleOf(train.targets) : undefined;
   const task = trainingTask(model, train, {
+    targetDeviation: scale?.deviation,
     classWeights: readClassWeights(flags.classWeights, config, train.targets),
     labelSmoothing: flags.labelSmoothing,
     tokenDropout: flags.tokenDropout,
@@ -48,6 +50,7 @@ export async function createTrainer(
     microBatchSize: Math.ceil(flags.batchSize / flags.gradAccum),
     learningRate: (step) => learningRateAt(step, schedule),
     learningRateScale,
+    unit: scale && unitOf(scale),
     maxGradNorm: flags.maxGradNorm || Infinity,
     weightDecay: flags.weightDecay,
   });

@@ -8,6 +8,7 @@ import {
 } from "@taxon/app-shared";
 import { advice, type AdviceContext } from "./advice.ts";
 import { describeShare } from "./encoder_share.ts";
+import { labelDoubts } from "./label_doubts.ts";
 import { describeReuse, describeTemperature, reportedSplit, type Results } from "./measure.ts";
 import { choiceTable, describeChoice, hadChoice } from "./recipes/describe_choice.ts";
 
@@ -32,6 +33,8 @@ export function printResults(
   if (temperature !== undefined) log.report(`${temperature}\n`);
   const reuse = describeReuse(results);
   if (reuse !== undefined) log.report(`${reuse}\n`);
+  const doubts = labelDoubts(results);
+  if (doubts.length > 0) log.report(`worth a look:\n${doubts.map((line) => `  ${line}\n`).join("")}`);
   log.report(comparison(config.problemType, split.model, split.baselines, besideLinear));
   const { second: own, low } = decidingMetric(besideLinear);
   if (!(low > 0) && own !== 1) log.report(advice({ ...context, problemType: config.problemType }));

@@ -11,6 +11,7 @@ import type {
 } from "@taxon/visualization";
 import { describeShare } from "./encoder_share.ts";
 import type { FinishedRun } from "./finished_run.ts";
+import { labelDoubts } from "./label_doubts.ts";
 import { describeReuse, describeTemperature, reportedSplit, type SplitResults } from "./measure.ts";
 import { worstMistakes } from "./mistakes.ts";
 import { choiceTable, hadChoice } from "./recipes/describe_choice.ts";
@@ -48,7 +49,7 @@ export function reportData(run: FinishedRun): TrainingReport {
       ? split.examples.map(({ target }, row) => [target!, split.scores[row]] as const)
       : undefined,
     mistakes: worstMistakes(config, split),
-    data: dataSummary(run.data),
+    data: dataSummary(run.data, labelDoubts(results)),
     settings: settingGroups(run, prepared.train.texts.length),
   };
 }
@@ -142,13 +143,13 @@ function classRows(
   }));
 }
 
-function dataSummary(report: DataReport): DataSummary {
+function dataSummary(report: DataReport, doubts: readonly string[]): DataSummary {
   return {
     lengthUnit: report.lengthUnit,
     splits: report.splits.map(({ split, truncated = [], ...summary }) => {
       return { name: split, ...summary, truncated: truncated.length };
     }),
-    findings: renderDataFindings(report),
+    findings: [...renderDataFindings(report), ...doubts],
   };
 }
 

@@ -21,6 +21,7 @@ import {
   withoutNaN,
   withRemedy,
 } from "@taxon/app-shared";
+import { scaleHead, targetScaleOf } from "@taxon/classifier/training";
 import { addLora, EncoderClassifier, type LoadPlan } from "@taxon/model";
 import { numel } from "@taxon/tensor";
 import { type Dataset, type Fold, stratifiedFolds } from "@taxon/data";
@@ -70,13 +71,15 @@ export async function train(
   const folds = foldsOf(dataset, prepared, flags);
   requireMetric(flags.metric, dataset.problemType);
   const groups = parameterGroups(flags, prepared.config);
-  const make = () => {
+  const make = (targets: ArrayLike<number>) => {
     const loaded = base?.load(fineTuningOptions(flags, dataset));
     const model = loaded?.model ?? new EncoderClassifier(prepared.config).initialize(flags.seed);
+    const newHead = loaded === undefined || loaded.plan.fresh.includes("head.weight");
+    if (dataset.problemType === "regression" && newHead) scaleHead(model, targetScaleOf(targets));
     return { model, plan: loaded?.plan };
   };
-  const { model: first, plan } = make();
-  using model = first;
+  const { model, plan } = make(prepared.train.targets);
+  using _model = model;
   if (flags.lora) addLora(model, { rank: flags.lora, alpha: flags.loraAlpha, seed: flags.seed });
   if (plan) log.note(describePlan(flags.from!, plan));
   const parameters = describeParameters(model, groups);
@@ -87,7 +90,7 @@ export async function train(
     prepared,
     folds,
     model,
-    fresh: () => make().model,
+    fresh: (targets: ArrayLike<number>) => make(targets).model,
     groups,
     rival,
     flags: chosen.flags,
@@ -111,8 +114,8 @@ interface Work {
   /** Of the training rows. */
   folds: readonly Fold[];
   model: EncoderClassifier;
-  /** Makes another one like it. */
-  fresh: () => EncoderClassifier;
+  /** Makes another one like it, which is to be trained on such targets. */
+  fresh: (targets: ArrayLike<number>) => EncoderClassifier;
   groups: ParameterGroups;
   /** The run of `--compare`. */
   rival?: JudgedRun;

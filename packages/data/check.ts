@@ -29,6 +29,15 @@ export interface LabelVariants {
   labels: { label: string; rows: RowRef[] }[];
 }
 
+/** A label with fewer than {@linkcode FEW_ROWS_OF_LABEL} rows. */
+export interface RareLabel {
+  label: string;
+  rows: RowRef[];
+}
+
+/** With fewer rows than this a label is hardly learnt. */
+export const FEW_ROWS_OF_LABEL = 8;
+
 /** What one split holds. */
 export interface SplitSummary {
   /** As named in the call. */
@@ -61,6 +70,8 @@ export interface DataReport {
   labelVariants: LabelVariants[];
   /** Empty where no text occurs twice. */
   duplicates: DuplicateGroup[];
+  /** Labels that the first split, which is trained on, has but few rows of, the rarest first. */
+  rareLabels: RareLabel[];
 }
 
 /** Tokens of a text or pair. */
@@ -105,6 +116,7 @@ export function checkData(splits: Record<string, readonly Example[]>, options: D
     ),
     labelVariants: findLabelVariants(located, labels),
     duplicates: findDuplicates(located),
+    rareLabels: findRareLabels(located.filter(({ ref }) => ref.split === Object.keys(splits)[0])),
   };
 }
 
@@ -149,6 +161,13 @@ function findLabelVariants(located: readonly Located[], labels: readonly string[
       rows: located.filter(({ example }) => example.labels.includes(label)).map(({ ref }) => ref),
     })),
   }));
+}
+
+function findRareLabels(located: readonly Located[]): RareLabel[] {
+  return labelSet(located.map(({ example }) => example)).map((label) => ({
+    label,
+    rows: located.filter(({ example }) => example.labels.includes(label)).map(({ ref }) => ref),
+  })).filter(({ rows }) => rows.length < FEW_ROWS_OF_LABEL).sort((a, b) => a.rows.length - b.rows.length);
 }
 
 function findDuplicates(located: readonly Located[]): DuplicateGroup[] {

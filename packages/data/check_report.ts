@@ -1,8 +1,9 @@
 import { visibleLabel } from "./labels.ts";
-import type { DataReport, DuplicateGroup, RowRef, SplitSummary } from "./check.ts";
+import type { DataReport, DuplicateGroup, SplitSummary } from "./check.ts";
+import { countFindings } from "./count_findings.ts";
+import { places, plural } from "./places.ts";
 
 const BAR_WIDTH = 30;
-const SHOWN_ROWS = 5;
 const SHOWN_GROUPS = 3;
 const SHOWN_LABELS = 20;
 
@@ -53,8 +54,9 @@ function renderSplit(summary: SplitSummary, { lengthUnit, maxTokens }: DataRepor
 }
 
 /** What in the data deserves a look, a sentence each; none if all is well. */
-export function renderDataFindings({ splits, labelVariants, duplicates }: DataReport): string[] {
-  const lines: string[] = [];
+export function renderDataFindings(report: DataReport): string[] {
+  const { splits, labelVariants, duplicates } = report;
+  const lines = countFindings(report);
   for (const { split, emptyTexts, missingLabels } of splits) {
     if (emptyTexts.length > 0) {
       lines.push(`${plural(emptyTexts.length, "empty text")} in ${split}: ${places(emptyTexts)}`);
@@ -85,13 +87,4 @@ function renderDuplicates(where: string, groups: readonly DuplicateGroup[]): str
   return [
     `${plural(groups.length, "text")} repeated ${where}: ${shown}${rest > 0 ? `; and ${rest} more` : ""}`,
   ];
-}
-
-function places(rows: readonly RowRef[]): string {
-  const shown = rows.slice(0, SHOWN_ROWS).map(({ file, row }) => `${file}:${row}`).join(", ");
-  return rows.length > SHOWN_ROWS ? `${shown} and ${rows.length - SHOWN_ROWS} more` : shown;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -51,11 +51,9 @@ Deno.test("checkData() finds each planted fault with its rows", () => {
 });
 
 Deno.test("checkData() finds nothing in clean data", () => {
-  const report = checkData(
-    { train: [example("t.csv", 2, "one", "a"), example("t.csv", 3, "two", "b")] },
-    options,
-  );
-  assertEquals([report.labelVariants, report.duplicates], [[], []]);
+  const rows = Array.from({ length: 30 }, (_, i) => example("t.csv", i + 2, `text ${i}`, i % 2 ? "a" : "b"));
+  const report = checkData({ train: rows }, options);
+  assertEquals([report.labelVariants, report.duplicates, report.rareLabels], [[], [], []]);
   assertEquals(renderDataReport(report).at(-1), "no problems found");
 });
 
@@ -125,4 +123,45 @@ Deno.test("renderDataReport() stays short with many labels and many duplicates",
   const lines = renderDataReport(checkData({ train: many }, options));
   assert(lines.every((line) => line.length < 400), lines.join("\n"));
   assertStringIncludes(lines.join("\n"), "and 47 more");
+});
+
+Deno.test("renderDataReport() finds fault with sixteen rows: too few of a label, and too few to judge on", () => {
+  const rows = Array.from(
+    { length: 16 },
+    (_, i) => example("t.csv", i + 2, `text ${i}`, i < 9 ? "a" : i < 15 ? "b" : "c"),
+  );
+  const text = renderDataReport(checkData({ train: rows }, options)).join("\n");
+  for (
+    const part of [
+      '1 label with one row in train: "c" (t.csv:17)',
+      '1 label with fewer than 8 rows in train: "b" (6 rows: t.csv:11, t.csv:12, t.csv:13, t.csv:14, t.csv:15 and 1 more)',
+      "16 rows to judge on in train, fewer than 30: by chance alone a share of right answers may be off by 0.24",
+    ]
+  ) assertStringIncludes(text, part);
+  const numbers = rows.map((row, i) => ({ ...row, labels: [], target: i }));
+  const lines = renderDataReport(checkData({ train: numbers }, { problemType: "regression" }));
+  assertStringIncludes(lines.at(-1)!, "16 rows to judge on");
+});
+
+Deno.test("renderDataReport() names labels that are more than twenty times rarer than another", () => {
+  const rows = Array.from(
+    { length: 420 },
+    (_, i) => example("t.csv", i + 2, `text ${i}`, i < 8 ? "spam" : "ham"),
+  );
+  const findings = (rows: Example[]) => renderDataReport(checkData({ train: rows }, options)).at(-1)!;
+  assertStringIncludes(
+    findings(rows),
+    '20 times rarer than "ham" (412 rows) in train: "spam" (8 rows, 1 to 52)',
+  );
+  assertEquals(findings(rows.slice(0, 168)), "no problems found"); // 8 to 160
+});
+
+Deno.test("renderDataReport() says where texts are cut, and judges splits by what they are for", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => example("t.csv", i + 2, `text ${i}`, i % 2 ? "a" : "b"));
+  const countTokens = (text: string) => ({ tokens: text === "text 7" ? 300 : 10, unknown: 0 });
+  const splits = { train: rows.slice(0, 20), test: rows.slice(20).map((row) => ({ ...row, file: "u.csv" })) };
+  const text = renderDataReport(checkData(splits, { ...options, countTokens, maxTokens: 128 })).join("\n");
+  assertStringIncludes(text, "1 text longer than 128 tokens in train, up to 300: t.csv:9; ");
+  assertStringIncludes(text, "20 rows to judge on in test");
+  assertEquals(text.includes("to judge on in train"), false);
 });

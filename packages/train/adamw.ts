@@ -12,6 +12,11 @@ export interface AdamWSettings {
   weightDecay?: number;
   /** Factor of the learning rate for a parameter, by its name; default 1 for all. */
   learningRateScale?: (name: string) => number;
+  /**
+   * In what unit a parameter is stored, by its name: a step of the learning rate moves it by as much, and it decays as
+   * what it is in that unit. Default 1 for all.
+   */
+  unit?: (name: string) => number;
 }
 
 /** AdamW over named parameters (Loshchilov & Hutter 2019), as `torch.optim.AdamW` with a group for each rate and decay. */
@@ -36,6 +41,7 @@ export class AdamW implements Disposable {
       weightDecay: 0.01,
       learningRateScale: () => 1,
       ...settings,
+      unit: settings.unit ?? (() => 1),
     };
     this.moments = new Map([...parameters].map(([name, { shape, backend }]) => {
       return [name, { m: keep(zeros(shape, { backend })), v: keep(zeros(shape, { backend })) }];
@@ -49,12 +55,12 @@ export class AdamW implements Disposable {
    * @param gradScale f32 scalar that multiplies each gradient, from clipping.
    */
   step(grads: ReadonlyMap<string, Tensor>, learningRate: number, gradScale?: Tensor): void {
-    const { weightDecay, learningRateScale, ...coefficients } = this.#settings;
+    const { weightDecay, learningRateScale, unit, ...coefficients } = this.#settings;
     this.steps++;
     const entries = [...grads].map(([name, grad]) => {
       const param = this.parameters.get(name)!;
-      const decay = param.shape.length >= 2 ? weightDecay : 0;
-      const rate = learningRate * learningRateScale(name);
+      const decay = param.shape.length >= 2 ? weightDecay / unit(name) : 0;
+      const rate = learningRate * learningRateScale(name) * unit(name);
       return { param, grad, ...this.moments.get(name)!, learningRate: rate, weightDecay: decay };
     });
     adamwStep(entries, { ...coefficients, step: this.steps, gradScale });

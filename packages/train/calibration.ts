@@ -1,3 +1,5 @@
+import type { OnProgress } from "./progress.ts";
+
 /** Bounds of what the bisection looks at; the prior keeps fits far from them unless thousands of rows agree. */
 const MIN_TEMPERATURE = 0.1;
 const MAX_TEMPERATURE = 10;
@@ -10,6 +12,17 @@ const BISECTIONS = 50; // log10(10 / 0.1) / 2^50: below float64 precision
 const PRIOR = 16;
 /** Nats by which another temperature must be more probable than 1: the likelihood ratio test at 5 %, χ²₁ = 3.841. */
 const EVIDENCE = 3.841 / 2;
+
+/** How answers count in a fit, and who is told of it. */
+export interface TemperatureFitOptions {
+  /**
+   * How much each answer counts; 1 if not given. They are scaled to a mean of 1: they say which matter, not how many
+   * there are.
+   */
+  weights?: ArrayLike<number>;
+  /** Called before each look at all rows with the share that is done. */
+  onProgress?: OnProgress;
+}
 
 /** Result of a temperature fit. */
 export interface TemperatureFit {
@@ -45,15 +58,16 @@ export interface TemperatureFit {
  *
  * @param logits [rows, classes]
  * @param truth Class ids, [rows].
- * @param onProgress Called before each look at all rows with the share that is done; what it throws ends the fit.
+ * @param options Weights are [rows]; what `onProgress` throws ends the fit.
  * @returns A temperature between 0.1 and 10; 1 for no rows.
  */
 export function fitTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
   classes: number,
-  onProgress?: (share: number) => void,
+  { weights, onProgress }: TemperatureFitOptions = {},
 ): TemperatureFit {
+  const own = scaledWeights(weights, truth.length);
   return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
@@ -65,12 +79,13 @@ export function fitTemperature(
       let sum = 0;
       let weighted = 0;
       for (let k = 0; k < classes; k++) {
-        const weight = Math.exp(beta * (logits[start + k] - max));
-        sum += weight;
-        weighted += weight * (logits[start + k] - right);
+        const power = Math.exp(beta * (logits[start + k] - max));
+        sum += power;
+        weighted += power * (logits[start + k] - right);
       }
-      nll += Math.log(sum) + beta * (max - right);
-      slope += weighted / sum; // E[z − z of the true class], summed so that nothing cancels
+      const times = own?.[row] ?? 1;
+      nll += times * (Math.log(sum) + beta * (max - right));
+      slope += times * weighted / sum; // E[z − z of the true class], summed so that nothing cancels
     }
     return { nll, slope };
   });
@@ -81,30 +96,44 @@ export function fitTemperature(
  *
  * @param logits [rows, labels]
  * @param truth 0 or 1, [rows, labels].
- * @param onProgress As for `fitTemperature`.
+ * @param options Weights are [rows, labels]; otherwise as for {@linkcode fitTemperature}.
  * @returns A temperature between 0.1 and 10; 1 for no rows. The likelihood is a mean over rows and labels.
  */
 export function fitSigmoidTemperature(
   logits: ArrayLike<number>,
   truth: ArrayLike<number>,
-  onProgress?: (share: number) => void,
+  { weights, onProgress }: TemperatureFitOptions = {},
 ): TemperatureFit {
+  const own = scaledWeights(weights, truth.length);
   return minimize(truth.length, onProgress, (beta) => {
     let nll = 0;
     let slope = 0;
     for (let i = 0; i < truth.length; i++) {
       const z = beta * logits[i];
-      nll += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - truth[i] * z;
-      slope += (1 / (1 + Math.exp(-z)) - truth[i]) * logits[i];
+      const times = own?.[i] ?? 1;
+      nll += times * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - truth[i] * z);
+      slope += times * (1 / (1 + Math.exp(-z)) - truth[i]) * logits[i];
     }
     return { nll, slope };
   });
 }
 
+function scaledWeights(weights: ArrayLike<number> | undefined, count: number): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  const own = Float64Array.from(weights);
+  const sum = own.reduce((sum, weight) => sum + weight, 0);
+  if (own.length !== count || !(sum > 0 && Number.isFinite(sum))) {
+    throw new RangeError(
+      `Cannot weigh ${count} answers by ${own.length} weights that sum to ${sum}: give one for each, above 0`,
+    );
+  }
+  return own.map((weight) => weight * count / sum);
+}
+
 /** Likelihood and penalty are convex in β = 1 / temperature, so their slope changes sign once: bisection cannot miss. */
 function minimize(
   count: number,
-  onProgress: (share: number) => void = () => {},
+  onProgress: OnProgress = () => {},
   evaluate: (beta: number) => { nll: number; slope: number },
 ): TemperatureFit {
   if (count === 0) return { temperature: 1, nllBefore: 0, nllAfter: 0, cost: 0 };

@@ -75,8 +75,8 @@ Deno.test("a temperature fit survives logits far from 0 and no rows at all", () 
 Deno.test("a fit tells how far it is before each look at the rows, and can be ended there", () => {
   for (
     const fit of [
-      (onProgress: (share: number) => void) => fitTemperature(logits, classIds, 3, onProgress),
-      (onProgress: (share: number) => void) => fitSigmoidTemperature(logits, decisions, onProgress),
+      (onProgress: (share: number) => void) => fitTemperature(logits, classIds, 3, { onProgress }),
+      (onProgress: (share: number) => void) => fitSigmoidTemperature(logits, decisions, { onProgress }),
     ]
   ) {
     const shares: number[] = [];
@@ -87,4 +87,26 @@ Deno.test("a fit tells how far it is before each look at the rows, and can be en
     };
     assertThrows(() => fit(stop), Error, "stopped");
   }
+});
+
+Deno.test("fits of temperatures count a row of weight 3 as three: the same temperature, on as many rows", () => {
+  const [few, many] = [classIds.slice(0, 4), classIds.slice(4)];
+  const repeated = [...times(3, logits.slice(0, 12)), ...logits.slice(12)];
+  const truth = [...times(3, few), ...many];
+  const weights = classIds.map((_, row) => row < 4 ? 3 : 1);
+  // 60 rows both times, as weights are scaled to a mean of 1
+  const plain = fitTemperature(times(3, repeated), times(3, truth), 3);
+  const weighted = fitTemperature(times(5, logits), times(5, classIds), 3, { weights: times(5, weights) });
+  for (const figure of ["temperature", "nllBefore", "nllAfter"] as const) {
+    assertAlmostEquals(weighted[figure], plain[figure], 1e-9);
+  }
+});
+
+Deno.test("fits of temperatures refuse weights that are not one a row", () => {
+  assertThrows(
+    () => fitTemperature([1, 0], [0], 2, { weights: [1, 2] }),
+    RangeError,
+    "1 answers by 2 weights",
+  );
+  assertThrows(() => fitSigmoidTemperature([1, 0], [0, 1], { weights: [0, 0] }), RangeError, "sum to 0");
 });

@@ -25,6 +25,7 @@ export * from "./liveness.ts";
 export * from "./metrics/mod.ts";
 export * from "./opinion_pool.ts";
 export { type OnProgress } from "./progress.ts";
+export * from "./row_weights.ts";
 export * from "./schedule.ts";
 export * from "./state.ts";
 export { encodeEvents } from "./tensorboard.ts";

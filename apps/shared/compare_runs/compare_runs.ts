@@ -1,8 +1,8 @@
 import { predictedLabels } from "@taxon/decision";
 import {
-  countedCorrelations,
   countedLabelMetrics,
   type CountedMetrics,
+  countedNumberMetrics,
   type McNemarResult,
   mcnemarTest,
   multiLabelMetrics,
@@ -95,8 +95,8 @@ export async function compareRuns(
 
 function compareNumbers(first: JudgedRun, second: JudgedRun, seed: number): MetricDifference[] {
   const truth = first.examples.map(({ target }) => target!);
-  const counted = [first, second].map(({ scores }) => countedCorrelations(truth, scores));
-  return differences(["pearson", "spearman"], truth.length, counted, seed);
+  const counted = [first, second].map(({ scores }) => countedNumberMetrics(truth, scores));
+  return differences(["pearson", "spearman", "rmse", "mae"], truth.length, counted, seed);
 }
 
 function compareLabels(

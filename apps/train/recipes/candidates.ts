@@ -1,7 +1,13 @@
 import { scoreRows } from "@taxon/classifier";
 import { judge } from "@taxon/classifier/training";
 import type { EncoderClassifierConfig } from "@taxon/model";
-import { fitOpinionPool, fitSigmoidTemperature, fitTemperature, type OnProgress } from "@taxon/train";
+import {
+  fitOpinionPool,
+  fitSigmoidTemperature,
+  fitTemperature,
+  type OnProgress,
+  rowWeights,
+} from "@taxon/train";
 import { calibrate } from "@taxon/app-shared";
 import type { PreparedRows } from "../prepare.ts";
 import { joinArrays, joinSplits } from "./recipe.ts";
@@ -42,18 +48,19 @@ export function pooled(
   trusted: Trusted,
   parts: readonly PreparedRows[],
   { problemType, labels }: Pick<EncoderClassifierConfig, "problemType" | "labels">,
-  onProgress: OnProgress = () => {},
+  { classWeights, onProgress = () => {} }: { classWeights?: ArrayLike<number>; onProgress?: OnProgress } = {},
 ): Candidate {
   let pools = 0;
   const count = own.answers.length;
   const { targets } = joinSplits(parts.slice(0, count));
+  const weights = classWeights && rowWeights(classWeights, targets, problemType);
   const [deep, wide] = [own.answers, ngrams.answers.slice(0, count)].map(joinArrays);
   const fit = (logits: Float64Array) => {
     const pool = pools++;
     const onFit = (share: number) => onProgress((pool + share) / POOLS);
     return problemType === "multi_label_classification"
-      ? fitSigmoidTemperature(logits, targets, onFit)
-      : fitTemperature(logits, targets, labels.length, onFit);
+      ? fitSigmoidTemperature(logits, targets, { weights, onProgress: onFit })
+      : fitTemperature(logits, targets, labels.length, { weights, onProgress: onFit });
   };
   const share = trusted === "n-grams"
     ? fitOpinionPool(deep, wide, fit).share

@@ -41,7 +41,11 @@ export async function chooseRecipe(
   { parts, outOfFold, answersOf }: JudgedRows,
   config: EncoderClassifierConfig,
   { metric, budget, recipe: wanted, from, byHand }: TrainFlags,
-  { trainRows, beginPhase }: { trainRows: number; beginPhase: BeginPhase },
+  { trainRows, classWeights, beginPhase }: {
+    trainRows: number;
+    classWeights?: ArrayLike<number>;
+    beginPhase: BeginPhase;
+  },
 ): Promise<Choice> {
   const { planned, leftOut } = planWithin(budget, recipes, {
     parts: parts.length,
@@ -57,7 +61,10 @@ export async function chooseRecipe(
   const trusted = from === undefined ? "n-grams" : "encoder";
   const others = singles.filter((single) => single !== ngrams);
   const pools = ngrams
-    ? others.map((own) => pooled(own, ngrams, trusted, parts, config, beginPhase("Share of n-grams")))
+    ? others.map((own) => {
+      const onProgress = beginPhase("Share of n-grams");
+      return pooled(own, ngrams, trusted, parts, config, { classWeights, onProgress });
+    })
     : [];
   const count = Math.min(...singles.map(({ answers }) => answers.length));
   const candidates = [...singles, ...pools].toSorted((a, b) => a.work - b.work)

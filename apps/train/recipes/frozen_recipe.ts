@@ -81,7 +81,7 @@ export function frozenRecipe(context: RecipeContext, vectors: FrozenVectors): Fr
       return folds.map(({ heldOut }) => pickRows(logits, heldOut, config.labels.length));
     },
     async train() {
-      const model = fresh();
+      const model = fresh(train.targets);
       await fitHead(model, Int32Array.from(train.texts.keys()));
       return model;
     },

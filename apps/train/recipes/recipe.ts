@@ -13,8 +13,8 @@ export interface RecipeContext {
   prepared: Prepared;
   /** The encoder that recipes start from: pretrained, or drawn from the seed. */
   model: EncoderClassifier;
-  /** Makes another one like it. */
-  fresh: () => EncoderClassifier;
+  /** Makes another one like it, which is to be trained on such targets. */
+  fresh: (targets: ArrayLike<number>) => EncoderClassifier;
   /** Of the training rows. */
   folds: readonly Fold[];
   groups: ParameterGroups;

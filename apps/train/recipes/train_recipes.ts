@@ -1,5 +1,6 @@
 import { type EncoderClassifier, type EncoderClassifierConfig, predictLogits } from "@taxon/model";
 import { calibrate } from "@taxon/app-shared";
+import { readClassWeights } from "../class_weights.ts";
 import { initialState, type RunState } from "../checkpoint.ts";
 import { withNgrams } from "../join_ngrams.ts";
 import type { PreparedRows } from "../prepare.ts";
@@ -71,6 +72,7 @@ export async function trainRecipes(context: RecipeContext, stack: DisposableStac
     };
   const choice = await chooseRecipe(recipes, rows, prepared.config, flags, {
     trainRows: prepared.train.texts.length,
+    classWeights: readClassWeights(flags.classWeights, prepared.config, prepared.train.targets),
     beginPhase,
   });
   const { recipe, share, answers } = choice.chosen;

@@ -45,10 +45,10 @@ export function trainedRecipe(
   const all = Int32Array.from(prepared.train.texts.keys());
 
   async function trainFold(rows: Int32Array, phase: string, heldOut: PreparedRows): Promise<Float32Array> {
-    using model = context.fresh();
+    const part = { ...prepared, train: rowsOf(prepared.train, rows), eval: undefined };
+    using model = context.fresh(part.train.targets);
     await fitHead?.(model, rows);
     const onProgress = beginPhase(phase);
-    const part = { ...prepared, train: rowsOf(prepared.train, rows), eval: undefined };
     using trainer = (await createTrainer(model, part, flagsFor(rows.length), groups, beginPhase)).trainer;
     for await (const { step } of trainer.run()) onProgress(step / (trainer.totalSteps + 1));
     const logits = await predictLogits(model, heldOut.texts, {

@@ -108,7 +108,8 @@ function judgeLabels(
 
 function judgeNumbers(predicted: ArrayLike<number>, truth: Float32Array): Judgement {
   const { pearson, spearman, meanSquaredError, meanAbsoluteError, r2 } = regressionMetrics(truth, predicted);
-  const all = { pearson, spearman, mse: meanSquaredError, mae: meanAbsoluteError, r2 };
+  const rmse = Math.sqrt(meanSquaredError);
+  const all = { pearson, spearman, mse: meanSquaredError, rmse, mae: meanAbsoluteError, r2 };
   const report = Object.entries(all).map(([name, value]) =>
     `${name.padStart(9)} ${value.toFixed(4).padStart(9)}`
   );

@@ -17,5 +17,6 @@
  * @module
  */
 export * from "./judgement.ts";
+export * from "./target_scale.ts";
 export * from "./targets.ts";
 export * from "./training_task.ts";

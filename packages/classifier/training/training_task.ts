@@ -1,6 +1,6 @@
 import { type EncodedText, type EncoderClassifier, packBatch } from "@taxon/model";
 import { binaryCrossEntropy, crossEntropySum, squaredError } from "@taxon/nn";
-import { foldIn, type Key, mean, reshape, sum, type Tensor, tensor, uniformAt } from "@taxon/tensor";
+import { foldIn, type Key, mean, mul, reshape, sum, type Tensor, tensor, uniformAt } from "@taxon/tensor";
 import type { TrainingTask } from "@taxon/train";
 
 /** Encoded texts and their right answers. */
@@ -17,6 +17,8 @@ export interface TaskOptions {
   classWeights?: Float32Array;
   /** Share of the target's probability spread over all classes, from 0 to 1; single-label only. */
   labelSmoothing: number;
+  /** Regression: the squared error counts in units of this; default 1. */
+  targetDeviation?: number;
   /** Share of the tokens that are left out at random. */
   tokenDropout: number;
   /** Saves memory; see `ForwardOptions`. */
@@ -33,8 +35,15 @@ const isDeep = (name: string) => !name.startsWith("ngrams.");
 export function trainingTask(
   model: EncoderClassifier,
   { texts, targets }: TrainingSplit,
-  { classWeights, labelSmoothing, tokenDropout, gradientCheckpointing, trainable = isDeep, logits }:
-    TaskOptions,
+  {
+    classWeights,
+    labelSmoothing,
+    targetDeviation = 1,
+    tokenDropout,
+    gradientCheckpointing,
+    trainable = isDeep,
+    logits,
+  }: TaskOptions,
 ): TrainingTask {
   const { problemType, labels } = model.config;
   const width = problemType === "multi_label_classification" ? labels.length : 1;
@@ -70,7 +79,10 @@ export function trainingTask(
           return sum(mean(each, { axes: [1] })); // the mean over labels, as torch.nn.BCEWithLogitsLoss
         }
         case "regression":
-          return sum(squaredError(reshape(answers, [indices.length]), tensor(wanted)));
+          return sum(squaredError(
+            mul(reshape(answers, [indices.length]), 1 / targetDeviation),
+            tensor(wanted.map((target) => target / targetDeviation)),
+          ));
       }
     },
   };

@@ -10,7 +10,7 @@ import { stratifiedFolds } from "./stratified_folds.ts";
 /** Inverse strengths of the penalty that are tried. */
 const STRENGTHS = [1, 4, 16, 64, 256];
 /** How far weights may be from the best ones: further digits change neither the choice nor what is measured. */
-const TOLERANCE = { choice: 0.05, fit: 0.01 };
+const TOLERANCE = 0.05;
 
 /** What a linear model on n-grams is to predict, and how. */
 export interface LinearBaselineOptions extends BaselineOptions {
@@ -87,7 +87,7 @@ export function trainLinearBaseline(
   const { c, logits } = chooseStrength(data, folds, partOf(onProgress, 0.1, 0.8));
   const { tfidf, problem } = ngramProblem(data, undefined, partOf(onProgress, 0.8, 0.85));
   const model = fitLinearModel(problem, c, {
-    tolerance: TOLERANCE.fit,
+    tolerance: TOLERANCE,
     onProgress: partOf(onProgress, 0.85, 1),
   });
   onProgress(1);
@@ -114,7 +114,7 @@ function chooseStrength(
   const rows = data.counts.length;
   if (folds.length === 0) return { c: 1, logits: new Float32Array(rows * data.outputs).fill(NaN) };
   const problemOf = (seen: Uint8Array) => ngramProblem(data, seen, () => onProgress(0)).problem;
-  return crossValidateLinearModel(problemOf, folds, STRENGTHS, { tolerance: TOLERANCE.choice, onProgress });
+  return crossValidateLinearModel(problemOf, folds, STRENGTHS, { tolerance: TOLERANCE, onProgress });
 }
 
 function countAll(texts: readonly (string | NgramCounts)[], onProgress: OnProgress): NgramCounts[] {

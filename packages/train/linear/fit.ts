@@ -1,5 +1,6 @@
 import type { OnProgress } from "../progress.ts";
 import { denseSpace, prepareRows } from "./dense_space.ts";
+import { gramProducts, prefersGram } from "./gram_products.ts";
 import type { LinearModel, Link } from "./linear_model.ts";
 import { baseRates, type Targets } from "./loss.ts";
 import { minimize } from "./minimize.ts";
@@ -121,7 +122,8 @@ function spacesOf(
   targets.weights.forEach((weight, i) => rowWeights[Math.floor(i / width)] += weight / width);
   if ("offsets" in x) {
     const weightSum = rowWeights.reduce((sum, weight) => sum + weight, 0);
-    return (c) => sparseSpace(x, { outputs, c, curvature, weightSum, variances, visit });
+    const gram = prefersGram(x, outputs) ? gramProducts(x, outputs, variances, visit) : undefined;
+    return (c) => sparseSpace(x, { outputs, c, curvature, weightSum, variances, gram, visit });
   }
   const prepared = prepareRows(x, rowWeights, visit);
   return (c) => denseSpace(prepared, { outputs, c, curvature, visit });

@@ -97,6 +97,28 @@ Deno.test("fitLinearModel() on more columns than rows says the same of them dens
   assertClose(a.bias, [...b.bias], 1e-5);
 });
 
+Deno.test("fitLinearModel() on few long rows takes variances of each output as features scaled by their roots", () => {
+  const [rows, columns, outputs] = [7, 40, 5];
+  const values = normals(keyFromSeed(3), rows * columns);
+  const y = normals(keyFromSeed(4), rows * outputs);
+  const variances = Float32Array.from({ length: columns * outputs }, (_, i) => 0.2 + i % 7);
+  const offsets = Int32Array.from({ length: rows + 1 }, (_, row) => row * columns);
+  const features = Int32Array.from(values, (_, i) => i % columns);
+  const x = { rows, columns, values, offsets, features };
+  const { weight } = fitLinearModel({ x, y, outputs, link: "identity", variances }, 3, { tolerance: 1e-9 });
+  for (let k = 0; k < outputs; k++) {
+    const roots = Float32Array.from({ length: columns }, (_, j) => Math.sqrt(variances[j * outputs + k]));
+    const scaled = { rows, columns, values: values.map((value, i) => value * roots[i % columns]) };
+    const own = y.filter((_, i) => i % outputs === k);
+    const alone = fitLinearModel({ x: scaled, y: own, outputs: 1, link: "identity" }, 3, { tolerance: 1e-9 });
+    assertClose(
+      weight.filter((_, i) => i % outputs === k),
+      [...alone.weight.map((w, j) => w * roots[j])],
+      1e-5,
+    );
+  }
+});
+
 Deno.test("fitLinearModel() of squared errors is done after two steps: the metric is the curvature", () => {
   const problem = { x: dense, ...targets.identity, link: "identity" } as const;
   const [{ steps }] = fitPath(problem, [10], { tolerance: 1e-6 });

@@ -1,3 +1,4 @@
+import { multiplyGram } from "./gram_products.ts";
 import type { SparseRows } from "./rows.ts";
 import { type ParameterSpace, zeroVector } from "./space.ts";
 
@@ -7,17 +8,19 @@ import { type ParameterSpace, zeroVector } from "./space.ts";
  * alpha, [rows, outputs], and then the biases; the dual half the logits that alpha makes.
  *
  * @param variances How far each weight may go, [columns, outputs]; 1 for all if not given.
+ * @param gram Of `gramProducts`, where they are less work than the rows.
  * @param visit Told each time some rows are done.
  */
 export function sparseSpace(
   x: SparseRows,
-  { outputs, c, curvature, weightSum, variances, visit }: {
+  { outputs, c, curvature, weightSum, variances, gram, visit }: {
     outputs: number;
     c: number;
     curvature: number;
     /** Of all rows. */
     weightSum: number;
     variances?: Float32Array;
+    gram?: Float64Array;
     visit: () => void;
   },
 ): ParameterSpace {
@@ -33,6 +36,15 @@ export function sparseSpace(
     }
     if (variances !== undefined) { for (let i = 0; i < weight.length; i++) weight[i] *= variances[i]; }
   };
+  /** Logits of the weights that alpha stands for. */
+  const multiply = (alpha: Float64Array, out: Float64Array) => {
+    if (gram !== undefined) return multiplyGram(gram, alpha, outputs, out, visit);
+    toWeights(alpha);
+    for (let row = 0; row < x.rows; row++) {
+      if (row % 16 === 0) visit();
+      rowLogits(x, row, weight, outputs, out);
+    }
+  };
   return {
     size,
     start(bias) {
@@ -44,13 +56,9 @@ export function sparseSpace(
       for (let i = 0; i < cells; i++) out[i] = dual[i] + primal[cells + i % outputs];
     },
     gradient(point, residuals, { primal, dual }) {
-      toWeights(residuals);
+      multiply(residuals, dual);
       const bias = new Float64Array(outputs);
-      for (let row = 0, start = 0; row < x.rows; row++, start += outputs) {
-        if (row % 16 === 0) visit();
-        rowLogits(x, row, weight, outputs, dual);
-        for (let k = 0; k < outputs; k++) bias[k] += residuals[start + k];
-      }
+      for (let i = 0; i < cells; i++) bias[i % outputs] += residuals[i];
       for (let i = 0; i < cells; i++) {
         dual[i] = c * dual[i] + point.dual[i];
         primal[i] = c * residuals[i] + point.primal[i];
@@ -78,6 +86,9 @@ export function sparseSpace(
   };
 }
 
+/** Outputs whose sums are held at once while a row is read: enough to read it seldom, few enough for registers. */
+const BLOCK = 4;
+
 function addRow(
   { offsets, features, values }: SparseRows,
   row: number,
@@ -89,10 +100,22 @@ function addRow(
   let empty = true;
   for (let k = 0; k < outputs && empty; k++) empty = alpha[from + k] === 0;
   if (empty) return; // left out of the fit
-  for (let i = offsets[row]; i < offsets[row + 1]; i++) {
-    const start = features[i] * outputs;
-    const value = values[i];
-    for (let k = 0; k < outputs; k++) weight[start + k] += value * alpha[from + k];
+  const [begin, end] = [offsets[row], offsets[row + 1]];
+  let k = 0;
+  for (; k + BLOCK <= outputs; k += BLOCK) {
+    const [a, b, c, d] = [alpha[from + k], alpha[from + k + 1], alpha[from + k + 2], alpha[from + k + 3]];
+    for (let i = begin; i < end; i++) {
+      const at = features[i] * outputs + k;
+      const value = values[i];
+      weight[at] += value * a;
+      weight[at + 1] += value * b;
+      weight[at + 2] += value * c;
+      weight[at + 3] += value * d;
+    }
+  }
+  for (; k < outputs; k++) {
+    const a = alpha[from + k];
+    for (let i = begin; i < end; i++) weight[features[i] * outputs + k] += values[i] * a;
   }
 }
 
@@ -104,10 +127,26 @@ function rowLogits(
   out: Float64Array,
 ): void {
   const to = row * outputs;
-  for (let k = 0; k < outputs; k++) out[to + k] = 0;
-  for (let i = offsets[row]; i < offsets[row + 1]; i++) {
-    const start = features[i] * outputs;
-    const value = values[i];
-    for (let k = 0; k < outputs; k++) out[to + k] += value * weight[start + k];
+  const [begin, end] = [offsets[row], offsets[row + 1]];
+  let k = 0;
+  for (; k + BLOCK <= outputs; k += BLOCK) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = begin; i < end; i++) {
+      const at = features[i] * outputs + k;
+      const value = values[i];
+      a += value * weight[at];
+      b += value * weight[at + 1];
+      c += value * weight[at + 2];
+      d += value * weight[at + 3];
+    }
+    out[to + k] = a;
+    out[to + k + 1] = b;
+    out[to + k + 2] = c;
+    out[to + k + 3] = d;
+  }
+  for (; k < outputs; k++) {
+    let a = 0;
+    for (let i = begin; i < end; i++) a += values[i] * weight[features[i] * outputs + k];
+    out[to + k] = a;
   }
 }

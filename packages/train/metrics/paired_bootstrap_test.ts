@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { multiLabelMetrics } from "./multi_label.ts";
 import { type CountedMetrics, pairedBootstrap } from "./paired_bootstrap.ts";
 import { regressionMetrics } from "./regression.ts";
-import { countedCorrelations, countedLabelMetrics } from "./resampled.ts";
+import { countedLabelMetrics, countedNumberMetrics } from "./resampled.ts";
 
 /** Accuracy of a model that has the given rows right. */
 function accuracy(right: readonly boolean[]): CountedMetrics {
@@ -65,12 +65,15 @@ Deno.test("countedLabelMetrics() counts a row as often as the metrics of scikit-
   ]);
 });
 
-Deno.test("countedCorrelations() counts a row as often as the correlations of SciPy would see it", () => {
+Deno.test("countedNumberMetrics() counts a row as often as the correlations of SciPy would see it", () => {
   const truth = [1, 9, 2, 2, -4, 7];
   const predicted = [0.5, 1, 0.5, 3, 2, 8];
   const expected = regressionMetrics(repeated(truth), repeated(predicted));
-  const [pearson, spearman] = countedCorrelations(truth, predicted)(counts);
+  const [pearson, spearman, rmse, mae] = countedNumberMetrics(truth, predicted)(counts);
   assertAlmostEquals(pearson, expected.pearson, 1e-14);
   assertAlmostEquals(spearman, expected.spearman, 1e-14);
-  assertEquals(countedCorrelations(truth, predicted)([0, 0, 1, 1, 0, 0]), [NaN, NaN]); // the same truth twice
+  assertAlmostEquals(rmse, Math.sqrt(expected.meanSquaredError), 1e-14);
+  assertAlmostEquals(mae, expected.meanAbsoluteError, 1e-14);
+  const constant = countedNumberMetrics(truth, predicted)([0, 0, 1, 1, 0, 0]); // the same truth twice
+  assertEquals(constant, [NaN, NaN, Math.sqrt((1.5 ** 2 + 1) / 2), 1.25]);
 });

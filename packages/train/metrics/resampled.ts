@@ -42,9 +42,10 @@ export function countedLabelMetrics(
   };
 }
 
-/** Pearson's and Spearman's correlation for the resamples of {@linkcode pairedBootstrap}. */
-export function countedCorrelations(truth: ArrayLike<number>, predicted: ArrayLike<number>): CountedMetrics {
+/** Pearson's and Spearman's correlation, root of the mean squared error and mean absolute error for the resamples of {@linkcode pairedBootstrap}. */
+export function countedNumberMetrics(truth: ArrayLike<number>, predicted: ArrayLike<number>): CountedMetrics {
   const orders = [ascendingOrder(truth), ascendingOrder(predicted)];
+  const errors = Float64Array.from(truth, (value, row) => predicted[row] - value);
   return (counts) => [
     pearson(truth, predicted, counts),
     pearson(
@@ -52,5 +53,16 @@ export function countedCorrelations(truth: ArrayLike<number>, predicted: ArrayLi
       averageRanks(predicted, counts, orders[1]),
       counts,
     ),
+    Math.sqrt(countedMean(errors.map((error) => error * error), counts)),
+    countedMean(errors.map(Math.abs), counts),
   ];
+}
+
+function countedMean(values: Float64Array, counts: ArrayLike<number>): number {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < values.length; row++) {
+    sum += counts[row] * values[row];
+    total += counts[row];
+  }
+  return sum / total;
 }
