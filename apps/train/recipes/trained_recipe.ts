@@ -62,6 +62,9 @@ export function trainedRecipe(
     name,
     work: (rows) => workOf(flagsFor(rows), prepared.config, prepared.train, rows),
     async answers(folds) {
+      const { epochs, batchSize } = flagsFor(folds[0].train.length);
+      const steps = epochs * Math.ceil(folds[0].train.length / batchSize);
+      log.note(`${name}: ${steps} steps on each of ${folds.length} folds`);
       const answers: Float32Array[] = [];
       for (const [i, { train, heldOut }] of folds.entries()) {
         const phase = `${name === "scratch" ? "Scratch" : "Fine-tuning"}, fold ${i + 1} of ${folds.length}`;
