@@ -31,7 +31,9 @@ export interface LabelVariants {
 
 /** A label with fewer than {@linkcode FEW_ROWS_OF_LABEL} rows. */
 export interface RareLabel {
+  /** The label. */
   label: string;
+  /** All rows that have it. */
   rows: RowRef[];
 }
 

@@ -1,5 +1,6 @@
 /** What a model says of rows that it was not trained on. */
 export interface OutOfFoldAnswers {
+  /** In the order of the class ids. */
   labels: readonly string[];
   /** Class ids, [rows]. */
   truth: ArrayLike<number>;
@@ -9,6 +10,7 @@ export interface OutOfFoldAnswers {
 
 /** Two labels whose texts a model takes for each other. */
 export interface TwinLabels {
+  /** In the order of the class ids. */
   labels: readonly [string, string];
   /** How many rows of the first were answered with the second, and of the second with the first. */
   confused: readonly [number, number];
@@ -20,6 +22,7 @@ export interface TwinLabels {
 export interface UnlikelyLabel {
   /** Index of the row. */
   row: number;
+  /** What it is labelled. */
   label: string;
   /** What the model says instead. */
   likely: string;

@@ -3,12 +3,17 @@ import { add, assign, mul, scope, tensor } from "@taxon/tensor";
 
 /** Mean and standard deviation of the numbers that a model is to predict. */
 export interface TargetScale {
+  /** In the unit of the targets. */
   mean: number;
   /** 1 where all numbers are the same. */
   deviation: number;
 }
 
-/** @param targets [rows] */
+/**
+ * Measures the scale of targets; deviations are those of the population.
+ *
+ * @param targets [rows]
+ */
 export function targetScaleOf(targets: ArrayLike<number>): TargetScale {
   const numbers = Float64Array.from(targets);
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
