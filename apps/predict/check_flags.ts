@@ -3,6 +3,7 @@ import type { PredictFlags } from "./command.ts";
 
 /** Formats that a flag has a say in. */
 const FORMATS_OF_FLAGS: Readonly<Partial<Record<keyof PredictFlags, readonly PredictFlags["format"][]>>> = {
+  topK: ["table"],
   passThrough: ["csv", "tsv", "jsonl"],
   lineEnds: ["csv", "tsv"],
   safeForSpreadsheets: ["csv", "tsv"],
