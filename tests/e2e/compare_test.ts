@@ -139,7 +139,7 @@ Deno.test("compare takes several labels a text, and numbers", async () => {
   for (
     const [name, rows, metrics] of [
       ["several", several, ["accuracy", "macro_f1", "micro_f1"]],
-      ["numbers", numbers, ["pearson", "spearman"]],
+      ["numbers", numbers, ["pearson", "spearman", "rmse", "mae"]],
     ] as const
   ) {
     const [run, copy] = [`${folder}/${name}`, `${folder}/${name}_copy`];

@@ -88,7 +88,7 @@ Deno.test("train learns numbers from JSON Lines, judges by correlation, and pred
     assert(!("baseline_majority_pearson" in results), "a mean has no correlation");
     assertEquals(typeof results.baseline_majority_mse, "number");
     assertEquals(filesWithNull(run), []);
-    assertMatch(stdout, /\nmean {22} +– +– +\d+\.\d{4}\n/);
+    assertMatch(stdout, /\nmean {22} +– +\d+\.\d{4} +\d+\.\d{4}\n/);
 
     const predicted = await succeed("predict", [
       "--model",
