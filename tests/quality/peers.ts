@@ -25,13 +25,22 @@ export interface Answer {
 export class Peers implements AsyncDisposable {
   readonly #python: string;
   readonly #threads: number | undefined;
+  readonly #args: readonly string[];
   #process: Deno.ChildProcess | undefined;
   #lines: AsyncGenerator<string> | undefined;
 
-  /** @param python A Python with the packages of requirements.txt. */
-  constructor(python: string, threads?: number) {
+  /**
+   * @param python A Python with the packages of requirements.txt.
+   * @param args What it runs.
+   */
+  constructor(
+    python: string,
+    threads?: number,
+    args: readonly string[] = [`${import.meta.dirname}/peers.py`],
+  ) {
     this.#python = python;
     this.#threads = threads;
+    this.#args = args;
   }
 
   /**
@@ -69,7 +78,7 @@ export class Peers implements AsyncDisposable {
       ? {}
       : { OMP_NUM_THREADS: String(this.#threads) };
     const command = new Deno.Command(this.#python, {
-      args: [`${import.meta.dirname}/peers.py`],
+      args: [...this.#args],
       env: { ...env, HF_HUB_OFFLINE: "1", TOKENIZERS_PARALLELISM: "false" },
       stdin: "piped",
       stdout: "piped",

@@ -99,16 +99,16 @@ Deno.test("a cell is measured once, and again for another version or other rows"
 
 Deno.test("Peers answers jobs from one process, and says when that ends", async () => {
   await inScratch(async (folder) => {
-    const script = `${folder}/python`;
-    const answer = '{"probabilities": [[1, 0]], "seconds": 2, "details": "job \'$n\'"}';
+    const script = `${folder}/peers.ts`; // two answers, then the end
     await Deno.writeTextFile(
       script,
-      `#!/bin/sh\nfor n in 1 2; do read -r job; echo '${answer}'; done\nexit 3\n`,
-      {
-        mode: 0o755,
-      },
+      `let n = 0;
+      for await (const _ of Deno.stdin.readable) {
+        if (++n > 2) Deno.exit(3);
+        console.log(JSON.stringify({ probabilities: [[1, 0]], seconds: 2, details: "job " + n }));
+      }`,
     );
-    await using peers = new Peers(script);
+    await using peers = new Peers(Deno.execPath(), undefined, ["run", "--quiet", "--no-config", script]);
     const job = { system: "tfidf", train: "a", test: "b", labels: ["x", "y"], seed: 1 };
     assertEquals([(await peers.answer(job)).details, (await peers.answer(job)).details], ["job 1", "job 2"]);
     await assertRejects(() => peers.answer(job), Error, "Cannot get an answer of tfidf");
