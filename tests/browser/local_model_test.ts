@@ -89,7 +89,7 @@ Deno.test(
         `${folder}/model.safetensors`,
       ];
       await chooseFiles(page, broken);
-      await shows(page, "model-status", "text", "Cannot ");
+      await shows(page, "model-status", "text", "Cannot read safetensors");
       await chooseFiles(page, MODEL_FILES.map((name) => `${folder}/run/${name}`));
       await shows(page, "model-status", "text", "computes on cpu");
     }),

@@ -18,23 +18,25 @@ const work = h("div", { hidden: true }, visualizer.element, teaching);
 document.body.prepend(
   h("main", {}, h("h1", {}, "Classify text in this browser"), picker.element, work),
 );
+let choices = 0;
 const folder = query.get("model");
 if (folder !== null) open(fetchModel(folder));
 
-/** Opens a model in the place of the one before. */
+/** Opens a model in the place of the one before; of several that are chosen one after the other the last. */
 async function open(reading: Promise<ModelFiles>): Promise<void> {
+  const own = ++choices;
   picker.show("Opening the model…");
   try {
-    const { config, parameters, backend } = await client.ask("open", {
-      files: await reading,
-      backend: picker.backend,
-    });
+    const files = await reading;
+    if (own !== choices) return;
+    const { config, parameters, backend } = await client.ask("open", { files, backend: picker.backend });
+    if (own !== choices) return;
     const labels = config.problemType === "regression" ? "a number" : `${config.labels.length} labels`;
     picker.show(`${labels}, ${parameters.toLocaleString("en")} parameters, computes on ${backend}`);
     teaching.replaceChildren(new Teacher(config, client, () => visualizer.runAgain()).element);
     work.hidden = false;
     visualizer.runAgain();
   } catch (error) {
-    picker.show((error as Error).message, true);
+    if (own === choices) picker.show((error as Error).message, true);
   }
 }
