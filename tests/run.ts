@@ -21,6 +21,9 @@ const everything = [
   ["--no-check", ...alone],
 ];
 
+/** What tests start beside Deno and a browser; where one is missing, the tests that need it say so. */
+const PROGRAMS = ["mkfifo", "script", "bash", "node", "npm", "tar"];
+
 /** The only limit of time: no test has one of its own, as none can know what else this machine has to do. */
 const LIMIT_MINUTES = 60;
 const SAY_EVERY_MS = 30_000;
@@ -32,7 +35,7 @@ const permissions = [
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  `--allow-run=${[Deno.execPath(), "mkfifo", "script", ...chromiumPaths()].join(",")}`,
+  `--allow-run=${[Deno.execPath(), ...PROGRAMS, ...chromiumPaths()].join(",")}`,
   "--allow-net=127.0.0.1,localhost,[::1]",
   "--allow-ffi",
 ];

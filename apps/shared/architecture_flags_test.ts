@@ -7,15 +7,36 @@ import { parseFlags, UsageError } from "./flags.ts";
 Deno.test("a flag that is a setting has its values, its description, and a default of the command", () => {
   const flags = settingFlags({ layers: 7, finalNorm: "none", normAffine: true, dropout: 0.25 });
   assertEquals<unknown>(flags, {
-    layers: { type: "number", integer: true, min: 0, max: 1000, default: 7, description: "Encoder layers" },
+    layers: {
+      type: "number",
+      integer: true,
+      min: 0,
+      max: 1000,
+      default: 7,
+      description: "Encoder layers",
+      group: "model",
+    },
     finalNorm: {
       type: "string",
       choices: ["none", "plain", "affine"],
       default: "none",
       description: "Norm after the last layer",
+      group: "model",
     },
-    normAffine: { type: "boolean", default: true, description: "Train scale and shift of the norms" },
-    dropout: { type: "number", min: 0, max: 0.95, default: 0.25, description: "Dropout while training" },
+    normAffine: {
+      type: "boolean",
+      default: true,
+      description: "Train scale and shift of the norms",
+      group: "model",
+    },
+    dropout: {
+      type: "number",
+      min: 0,
+      max: 0.95,
+      default: 0.25,
+      description: "Dropout while training",
+      group: "model",
+    },
   });
 });
 
