@@ -9,6 +9,7 @@ import {
   trainingComputeFlags,
 } from "@taxon/app-shared";
 import { headSettings } from "@taxon/model";
+import { trainingFlags } from "./training_flags.ts";
 
 const { longText, pooling, dropout } = settingFlags({ longText: "truncate", pooling: "mean", dropout: 0.5 });
 
@@ -144,105 +145,7 @@ export const command = defineCommand({
       default: true,
       description: "The encoder alone, without a linear model on n-grams beside it",
     },
-
-    tokenDropout: {
-      type: "number",
-      group: "training",
-      min: 0,
-      max: 0.95,
-      default: 0.5,
-      description: "Share of tokens left out at random while training",
-    },
-
-    epochs: {
-      type: "number",
-      group: "training",
-      integer: true,
-      min: 1,
-      default: 20,
-      description: "Epochs: passes over the training texts",
-    },
-    batchSize: {
-      type: "number",
-      group: "training",
-      integer: true,
-      min: 1,
-      default: 32,
-      description: "Texts a step",
-    },
-    gradAccum: {
-      type: "number",
-      group: "training",
-      integer: true,
-      min: 1,
-      default: 1,
-      description: "Parts in which a batch is computed, to save memory",
-    },
-    gradientCheckpointing: {
-      type: "boolean",
-      group: "training",
-      description: "Keep less in memory: each layer is computed again for its gradient, with the same result",
-    },
-    lr: { type: "number", group: "training", min: 0, default: 0.001, description: "Peak learning rate" },
-    schedule: {
-      type: "string",
-      group: "training",
-      choices: ["linear", "cosine", "constant"],
-      default: "linear",
-      description: "After the warm-up",
-    },
-    warmup: {
-      type: "number",
-      group: "training",
-      min: 0,
-      default: 0.1,
-      description: "Warm-up: a share of all steps if below 1, else steps",
-    },
-    weightDecay: {
-      type: "number",
-      group: "training",
-      min: 0,
-      default: 0.01,
-      description: "Decoupled decay of weights, not of biases and norms",
-    },
-    maxGradNorm: {
-      type: "number",
-      group: "training",
-      min: 0,
-      default: 1,
-      description: "Clip gradients to this global norm; 0 does not clip",
-    },
-    labelSmoothing: {
-      type: "number",
-      group: "training",
-      min: 0,
-      max: 0.99,
-      default: 0.1,
-      description: "Label smoothing",
-    },
-    classWeights: {
-      type: "string",
-      group: "training",
-      default: "none",
-      placeholder: "auto|none|W,W,…",
-      description:
-        "Weights of the classes, in the order of their names (whole numbers by value); auto is inverse to their frequency",
-    },
-    patience: {
-      type: "number",
-      group: "training",
-      integer: true,
-      min: 0,
-      default: 0,
-      description: "Stop after so many epochs without gain; 0 never",
-    },
-    keep: {
-      type: "string",
-      group: "training",
-      choices: ["best", "last"],
-      default: "best",
-      description: "Epoch whose weights are kept: the best on the evaluation split, or the last",
-    },
+    ...trainingFlags,
     saveSteps: {
       type: "number",
       group: "output",
